@@ -1,0 +1,95 @@
+"""The environment, typed. Nobody else reads it; every other part takes plain arguments."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message is one line that names it."""
+
+
+class Settings(BaseSettings):
+    """Settings of the product, read from `KLACHTWIJZER_…`; a secret may come from `KLACHTWIJZER_…_FILE`."""
+
+    model_config = SettingsConfigDict(env_prefix="KLACHTWIJZER_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path("~/.local/share/klachtwijzer"), description="Data folder of the embedded server.")
+    database_url: str = Field(default="", description="PostgreSQL ≥ 15; empty: the embedded server under HOME.")
+    smtp_listen: str = Field(default="127.0.0.1:8025", description="Address of the SMTP door.")
+    lmtp_listen: str = Field(default="", description="Address of the LMTP door; empty: off.")
+    console_listen: str = Field(default="127.0.0.1:8000", description="Address of the staff console.")
+    chat_listen: str = Field(default="127.0.0.1:8001", description="Address of the public chat page.")
+    recipients: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("klachten@opgroeien.example",), description="Addresses for which mail is accepted; comma list."
+    )
+    relay: str = Field(default="", description="smtp[s]://user:pass@host:port; empty: letters are held.")
+    rules: Path = Field(default=CHECKOUT / "rules", description="The folder of YAML rules.")
+    size_limit: int = Field(default=35_000_000, gt=0, description="Largest mail that the doors accept, in bytes.")
+    secret: str = Field(default="", description="Signs reply addresses; empty: one is made and kept in the database.")
+
+    @field_validator("recipients", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("recipients")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or any(address.count("@") != 1 for address in value):
+            raise ValueError("must be a comma list of mail addresses")
+        return value
+
+    @field_validator("home", "rules")
+    @classmethod
+    def _expand(cls, value: Path) -> Path:
+        return value.expanduser()
+
+    @field_validator("smtp_listen", "lmtp_listen", "console_listen", "chat_listen")
+    @classmethod
+    def _listen(cls, value: str) -> str:
+        if value:
+            address(value)
+        return value
+
+    @field_validator("relay")
+    @classmethod
+    def _relay(cls, value: str) -> str:
+        if value and not value.startswith(("smtp://", "smtps://")):
+            raise ValueError("must look like smtp[s]://user:pass@host:port")
+        return value
+
+
+def address(listen: str) -> tuple[str, int]:
+    """`host:port` as a pair; raises ValueError when it is not one. Port 0 lets the system choose."""
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise ValueError("must look like host:port")
+    return host.strip("[]"), int(port)
+
+
+def read(environment: dict[str, str]) -> Settings:
+    """The settings in force. Raises SettingsError for the first wrong value, a missing file of a secret included."""
+    given: dict[str, str] = {}
+    for name in Settings.model_fields:
+        variable = f"KLACHTWIJZER_{name.upper()}"
+        path = environment.get(f"{variable}_FILE")
+        if path:
+            try:
+                given[name] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise SettingsError(f"{variable}_FILE: cannot read {path}: {error.strerror}") from None
+        elif environment.get(variable):
+            given[name] = environment[variable]
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        variable = f"KLACHTWIJZER_{str(first['loc'][0]).upper()}"
+        raise SettingsError(f"{variable}: {first['msg'].removeprefix('Value error, ')}") from None

@@ -1,0 +1,1 @@
+"""What is it about, and what follows from the rules? Pure: no clock, no database, no network."""
