@@ -31,7 +31,7 @@ class Receipt:
     digest: str
     """SHA-256 of the raw bytes, in hex: the identity of the mail."""
     known: bool
-    """True when these bytes, or their Message-ID, were on file already."""
+    """True when this mail was on file already: the same bytes, or the same Message-ID, Date, From and body."""
 
 
 Keep = Callable[[bytes, Envelope], Awaitable[Receipt]]
