@@ -1,1 +1,1 @@
-"""What is on file, what is due, who did what? Nothing is overwritten; this package owns all SQL."""
+"""What is on file, what is due, who did what? Nothing is overwritten, and only this package speaks SQL."""

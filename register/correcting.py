@@ -1,0 +1,100 @@
+"""What people change: they correct a judgement, finish work, or take it up again."""
+
+from sqlalchemy import Connection, Row, case, exists, select, update
+
+from intake.message import Party
+from register import entering, events, tables
+from register.deadlines import clock_runs
+from triage.assessment import Assessment
+from triage.decision import Decision
+
+
+class NotEnteredError(LookupError):
+    """There is no message of that digest."""
+
+
+def redecide(connection: Connection, digest: str, assessment: Assessment, decision: Decision, *, account: str) -> bool:
+    """Add the judgement and move the message where it belongs; whether letters that wait lost their ground."""
+    item = tables.item
+    before = connection.execute(select(item).where(item.c.digest == digest).with_for_update()).one_or_none()
+    if before is None:
+        raise NotEnteredError(digest)
+    former = connection.scalar(select(tables.decision.c.record).where(tables.decision.c.id == before.decision)) or {}
+    judgement = entering.judge(connection, assessment, decision, who=account)
+    reference, joined = _destination(connection, before, decision)
+    corrected = [name for name, fact in assessment.facts.items() if fact.found_by == f"persoon:{account}"]
+    change = {"van": before.uitkomst, "naar": decision.uitkomst, "velden": corrected}
+    where = {"dossier": reference or before.dossier, "digest": digest}
+    events.write(connection, events.line(events.CORRECTED, who=account, **where, **change))
+    now = entering.picture(decision) | {"decision": judgement, "dossier": reference, "joined": joined}
+    now |= {"clocked": clock_runs(decision.soort, decision.uitkomst), "due": entering.NO_TERM}
+    now |= {"open": decision.uitkomst != "negeren" and (before.open or before.uitkomst == "negeren")}
+    connection.execute(update(item).where(item.c.digest == digest).values(now))
+    if before.dossier is not None and before.dossier != reference:
+        _leave(connection, before.dossier, digest, reference, account)
+    if reference is not None:
+        entering.set_clock(connection, reference)
+    now_said = (decision.uitkomst, decision.brief, list(decision.instanties))
+    return now_said != (former.get("uitkomst"), former.get("brief"), former.get("instanties"))
+
+
+def settle(connection: Connection, digest: str, account: str) -> None:
+    """Take a message off the list of open work."""
+    _turn(connection, digest, account, open_=False, what=events.SETTLED)
+
+
+def reopen(connection: Connection, digest: str, account: str) -> None:
+    """Put a message back on the list of open work."""
+    _turn(connection, digest, account, open_=True, what=events.REOPENED)
+
+
+def _turn(connection: Connection, digest: str, account: str, *, open_: bool, what: str) -> None:
+    item = tables.item
+    turned = update(item).where(item.c.digest == digest, item.c.open != open_).values(open=open_)
+    row = connection.execute(turned.returning(item.c.dossier)).one_or_none()
+    if row is not None:
+        events.write(connection, events.line(what, who=account, dossier=row.dossier, digest=digest))
+        _close_or_open(connection, row.dossier)
+        return
+    if connection.scalar(select(item.c.digest).where(item.c.digest == digest)) is None:
+        raise NotEnteredError(digest)
+
+
+def _close_or_open(connection: Connection, reference: str | None) -> None:
+    # A dossier is closed when no mail of it is open work, and only then.
+    item, dossier = tables.item, tables.dossier
+    at_work = exists().where(item.c.dossier == reference, item.c.open)
+    status = case((at_work, "open"), else_="gesloten")
+    connection.execute(update(dossier).where(dossier.c.reference == reference).values(status=status))
+
+
+def _destination(
+    connection: Connection, before: Row[*tuple[object, ...]], decision: Decision
+) -> tuple[str | None, bool]:
+    """The dossier after the correction, and whether the message was added to it."""
+    if decision.uitkomst == "negeren":
+        return None, False
+    if decision.uitkomst == "toevoegen":
+        if decision.dossier is not None and decision.dossier == before.dossier:
+            return before.dossier, before.joined
+        if (reference := entering.place(connection, before.digest, decision)) is not None:
+            return reference, True
+        if before.dossier is not None:
+            return before.dossier, before.joined
+    elif before.dossier is not None and not before.joined:
+        return before.dossier, False
+    row = connection.execute(select(tables.message).where(tables.message.c.digest == before.digest)).one()
+    writer = Party(row.sender_name, row.sender_address)
+    clocked = clock_runs(decision.soort, decision.uitkomst)
+    opened = entering.open_dossier(connection, writer, row.received, clocked=clocked)
+    events.write(connection, *entering.opening(opened, before.digest))
+    return opened.reference, False
+
+
+def _leave(connection: Connection, reference: str, digest: str, now: str | None, account: str) -> None:
+    events.write(connection, events.line(events.LEFT, who=account, dossier=reference, digest=digest, ander=now))
+    entering.set_clock(connection, reference)
+    if not connection.scalar(select(exists().where(tables.item.c.dossier == reference))):
+        lapsed = update(tables.dossier).where(tables.dossier.c.reference == reference).values(status="vervallen")
+        connection.execute(lapsed)
+        events.write(connection, events.line(events.LAPSED, who=account, dossier=reference))

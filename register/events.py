@@ -1,0 +1,47 @@
+"""What can happen to a file, in one list of words, and how it is written down."""
+
+from sqlalchemy import Connection, insert
+
+from register import tables
+from register.record import storable
+
+PROGRAM = "klachtwijzer"
+
+ENTERED = "ingeschreven"
+OPENED = "dossier geopend"
+ADDED = "bericht toegevoegd"
+LINKED = "verband gezien"
+SUGGESTED = "verband voorgesteld"
+RETURNED = "automatisch bericht ontvangen"
+CORRECTED = "oordeel verbeterd"
+LEFT = "bericht verplaatst"
+CLOCK_SET = "termijnen bepaald"
+LAPSED = "dossier vervallen"
+SHUNTED = "vastgelopen"
+SETTLED = "afgehandeld"
+REOPENED = "heropend"
+NOTED = "notitie"
+COMPOSED = "brief opgesteld"
+REVISED = "brief gewijzigd"
+WITHDRAWN = "brief ingetrokken"
+RELEASED = "brief vrijgegeven"
+SENT = "brief verzonden"
+FAILED = "brief mislukt"
+
+
+def line(
+    what: str, *, who: str = PROGRAM, dossier: str | None = None, digest: str | None = None, **detail: object
+) -> dict[str, object]:
+    """An event, ready to be written."""
+    return {"who": who, "what": what, "dossier": dossier, "digest": digest, "detail": storable(detail)}
+
+
+def write(connection: Connection, *lines: dict[str, object]) -> None:
+    """Add events in this order; nothing that was written is ever changed."""
+    if lines:
+        connection.execute(insert(tables.event), list(lines))
+
+
+def write_reading(connection: Connection, account: str, digest: str) -> None:
+    """Add a line to the record of who read what."""
+    connection.execute(insert(tables.reading).values(account=account, digest=digest))

@@ -1,0 +1,9 @@
+"""Alembic's entry: the migrations run on the connection, and inside the transaction, that `migrate` brings."""
+
+from alembic import context
+
+from register.tables import tables
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=tables)
+with context.begin_transaction():
+    context.run_migrations()
