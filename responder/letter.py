@@ -1,0 +1,163 @@
+"""Our letters: read from a folder, checked as a whole, found by id and language.
+
+`letters/<taal>/<id>.md` is a letter: a heading in YAML, then its text. A file whose name begins with `_` is a part
+that letters include; `woorden.yaml` holds the fixed words of the language we work in.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jinja2 import Template
+from pydantic import TypeAdapter
+
+from responder.heading import Heading, split
+from responder.template import Sheets
+from responder.words import Words
+from triage.entries import entries
+from triage.mistakes import Mistake, nearest
+from triage.placed import read
+
+# The language we work in comes first; in the others we only have courtesies.
+LANGUAGES: tuple[str, ...] = ("nl", "fr", "en", "de")
+
+FOLDER = Path(__file__).parent / "letters"
+
+
+class LettersError(Exception):
+    """The letters are refused as a whole; `mistakes` holds every reason at once."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(sorted(mistakes))
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter that may be filled."""
+
+    language: str
+    heading: Heading
+    file: str
+    """Where it stands, from the folder of letters."""
+    template: Template = field(compare=False, repr=False)
+
+    @property
+    def id(self) -> str:
+        return self.heading.id
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """All letters, ready for use."""
+
+    by_name: Mapping[tuple[str, str], Letter]
+    """Per id and language."""
+    words: Words
+    """The fixed words of the language we work in."""
+
+    def find(self, id: str, language: str = LANGUAGES[0]) -> Letter | None:
+        """The letter of that id in that very language, or None."""
+        return self.by_name.get((id, language))
+
+    def for_minor(self, id: str) -> Letter | None:
+        """The je-letter to use for `id` when a minor wrote: itself, or the one in its place; None without one."""
+        for letter in self.by_name.values():
+            same = id == letter.id and letter.heading.aanspreking == "je"
+            if letter.language == LANGUAGES[0] and (same or id in letter.heading.in_plaats_van):
+                return letter
+        return None
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids that a rule may name under `brief`."""
+        return frozenset(id for id, language in self.by_name if language == LANGUAGES[0])
+
+
+def load(folder: Path = FOLDER) -> Letters:
+    """Every letter under `folder`. Raises LettersError with all mistakes, each with file and line."""
+    if not folder.is_dir():
+        raise LettersError([Mistake(folder.name, 1, 1, "geen-map", "de map met brieven bestaat niet")])
+    mistakes: list[Mistake] = []
+    letters: dict[tuple[str, str], Letter] = {}
+    for room in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if room.name not in LANGUAGES:
+            hint = nearest(room.name, LANGUAGES) or f"kies uit {', '.join(LANGUAGES)}"
+            mistakes.append(Mistake(room.name, 1, 1, "onbekende-taal", f"`{room.name}` is geen taal van ons", hint))
+            continue
+        found, wrong = _language(room)
+        letters |= {(letter.id, room.name): letter for letter in found}
+        mistakes += wrong
+    words, wrong = _words(folder / LANGUAGES[0] / "woorden.yaml", f"{LANGUAGES[0]}/woorden.yaml")
+    mistakes += wrong
+    if mistakes or words is None:
+        raise LettersError(mistakes)
+    return Letters(letters, words)
+
+
+def _language(room: Path) -> tuple[list[Letter], list[Mistake]]:
+    headings: dict[str, tuple[Heading, str]] = {}
+    sources: dict[str, str] = {}
+    mistakes: list[Mistake] = []
+    for path in sorted(room.glob("*.md")):
+        file = f"{room.name}/{path.name}"
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            mistakes.append(Mistake(file, 1, 1, "geen-utf8", "het bestand is geen UTF-8", "bewaar het als UTF-8"))
+            continue
+        if path.stem.startswith("_"):
+            sources[path.stem] = text
+            continue
+        heading, body, wrong = split(file, text)
+        mistakes += wrong
+        if heading is None:
+            continue
+        if heading.id in headings:
+            what = f"`{heading.id}` staat ook in {headings[heading.id][1]}"
+            mistakes.append(Mistake(file, 2, 1, "dubbele-brief", what))
+            continue
+        if heading.id != path.stem:
+            what = f"de brief heet `{heading.id}` en het bestand `{path.stem}`"
+            mistakes.append(Mistake(file, 2, 1, "andere-naam", what, "geef ze dezelfde naam"))
+        headings[heading.id] = (heading, file)
+        sources[heading.id] = body
+    letters, wrong = _checked(room.name, headings, sources)
+    return letters, mistakes + wrong + list(_dangling(headings))
+
+
+def _checked(
+    language: str, headings: Mapping[str, tuple[Heading, str]], sources: Mapping[str, str]
+) -> tuple[list[Letter], list[Mistake]]:
+    sheets = Sheets(sources)
+    letters: list[Letter] = []
+    mistakes: list[Mistake] = []
+    for part in (name for name in sources if name.startswith("_")):
+        mistakes += sheets.check(part, f"{language}/{part}.md", None)
+    for id, (heading, file) in headings.items():
+        wrong = sheets.check(id, file, heading.noemt)
+        mistakes += wrong
+        if not wrong:
+            letters.append(Letter(language, heading, file, sheets.template(id)))
+    return letters, mistakes
+
+
+def _dangling(headings: Mapping[str, tuple[Heading, str]]) -> Iterable[Mistake]:
+    """Letters that take the place of a letter that does not exist."""
+    for heading, file in headings.values():
+        for id in heading.in_plaats_van:
+            if id not in headings:
+                yield Mistake(file, 1, 1, "onbekende-brief", f"`{id}` bestaat niet", nearest(id, headings))
+
+
+def _words(path: Path, file: str) -> tuple[Words | None, list[Mistake]]:
+    if not path.is_file():
+        return None, [Mistake(file, 1, 1, "ontbrekend-bestand", f"{file} ontbreekt")]
+    placed, mistakes = read(file, path.read_text(encoding="utf-8"))
+    if mistakes:
+        return None, mistakes
+    found, mistakes = entries(placed, TypeAdapter(Words), many=False)
+    if not found:
+        return None, mistakes
+    words = found[0].value
+    return words, [Mistake(file, 1, 1, "ontbrekende-sleutel", f"`{gap}` ontbreekt") for gap in words.gaps()]
