@@ -107,7 +107,7 @@ def _probabilities(head: Head, scores: Array) -> dict[str, float]:
 
 def save(path: Path, model: Model) -> None:
     """Writes the model as one compressed file of plain arrays; nothing in it is code."""
-    rows = {**model.grams, **model.words, **model.marks}
+    rows = (*model.grams, *model.words, *model.marks)
     counts = np.array([len(model.grams), len(model.words), len(model.marks)])
     heads = [f"{h.name}\t{h.exclusive:d}\t{h.temperature:.4f}\t{' '.join(h.labels)}" for h in model.heads]
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,209 @@
+"""The command `klachtwijzer`."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from klachtwijzer import __version__, first, logs, said, shown
+from klachtwijzer.evaluate import evaluate as evaluated
+from klachtwijzer.labelled import LabelledError
+from klachtwijzer.ruleset import MODEL, Ruleset
+from klachtwijzer.serve import ROLES, Running, ServeError, opened
+from klachtwijzer.serve import serve as serving
+from klachtwijzer.settings import Settings, SettingsError, read
+from responder import letter as letters
+from triage import rulebook
+from triage.explain import explain as explained
+from triage.mistakes import RulebookError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+rules_app = typer.Typer(no_args_is_help=True, help="The rules that maintainers edit.")
+app.add_typer(rules_app, name="rules")
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for other programs.")]
+
+
+def fail(message: str) -> NoReturn:
+    """One clear line, and exit status 2."""
+    print(f"klachtwijzer: {message}", file=sys.stderr)
+    raise typer.Exit(2)
+
+
+@contextmanager
+def told() -> Iterator[Settings]:
+    """The settings; what a user can mend is told in one line, without a traceback."""
+    logs.configure(level="error")
+    try:
+        yield read(dict(os.environ))
+    except (SettingsError, ServeError, LabelledError) as error:
+        fail(str(error))
+    except RulebookError as error:
+        for mistake in error.mistakes:
+            print(mistake, file=sys.stderr)
+        fail(f"{len(error.mistakes)} mistake(s) in the rules; nothing was loaded")
+
+
+@app.command()
+def serve(
+    role: Annotated[list[str] | None, typer.Option(help=f"Only this role: {', '.join(ROLES)}. May be repeated.")] = None,
+) -> None:
+    """Run the doors, the worker and the console until Ctrl-C."""
+    roles = _roles(role)
+    with told() as settings, opened(settings) as running:
+        logs.configure()
+        asyncio.run(serving(running, roles))
+
+
+def _roles(chosen: list[str] | None) -> tuple[str, ...]:
+    wrong = [role for role in chosen or () if role not in ROLES]
+    if wrong:
+        fail(f"unknown role {wrong[0]!r}; choose from {', '.join(ROLES)}")
+    return tuple(dict.fromkeys(chosen or ROLES))
+
+
+@app.command()
+def run() -> None:
+    """Everything in one process; on a first start the sample mails come in through the SMTP door."""
+    screen = Console()
+    with told() as settings, opened(settings) as running:
+        new = first.is_first(running)
+
+        def ready(started: Running) -> None:
+            if new:
+                screen.print(f"SMTP door open on {started.addresses['smtp']}; sending the sample mails …")
+                files = {message_id: file for file, message_id in first.send_samples(started)}
+                first.wait(started)
+                shown.registered(screen, files, started.book.export())
+            screen.print(f"Public page:   http://{started.addresses['chat']}/")
+            screen.print(f"Staff console: {first.login_link(started)}   (works once)", soft_wrap=True)
+            screen.print("Ctrl-C stops everything.")
+
+        asyncio.run(serving(running, ROLES, ready))
+
+
+@app.command()
+def triage(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Mails as .eml files.")], as_json: AsJson = False
+) -> None:
+    """Say what each mail is about and what follows, without any database."""
+    with told() as settings:
+        pipeline = Ruleset(settings.rules).now().pipeline
+    screen = Console()
+    unread = False
+    for path in files:
+        line, judged = said.triage(path, pipeline)
+        unread |= judged is None
+        if as_json:
+            print(json.dumps(line, ensure_ascii=False))
+        elif judged is None:
+            print(f"klachtwijzer: {path}: {line['fout']}", file=sys.stderr)
+        else:
+            shown.judged(screen, path.name, judged, explained(judged.assessment, judged.decision, pipeline.rulebook))
+    if unread:
+        raise typer.Exit(1)
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="A labelled set: .eml files and labels.jsonl.")], as_json: AsJson = False
+) -> None:
+    """Score the triage on a labelled set."""
+    with told() as settings:
+        result = evaluated(folder, Ruleset(settings.rules).now().pipeline)
+    if not result.gold:
+        fail(f"{folder}: no labelled mail in it")
+    if as_json:
+        confusion = {
+            field: [[wanted, got, number] for (wanted, got), number in sorted(result.confusion(field).items())]
+            for field in ("sector", "uitkomst")
+        }
+        curve = [dict(zip(("drempel", "dekking", "fout"), point, strict=True)) for point in result.curve()]
+        print(json.dumps({**result.scores, "verwarring": confusion, "curve": curve}, ensure_ascii=False))
+    else:
+        shown.evaluation(Console(), result)
+
+
+@app.command()
+def train(
+    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER…", help="Labelled sets to learn from.")],
+    target: Annotated[Path, typer.Option(help="Where the trained part is written.")] = MODEL,
+) -> None:
+    """Learn from labelled mails; needs what `make test` installs."""
+    # Only this command needs scikit-learn, which is no part of what runs in service.
+    try:
+        from klachtwijzer.learn import learn  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        fail(f"{error.name} is missing; run `make install-dev` first")
+    with told() as settings:
+        trained = learn(folders, Ruleset(settings.rules, None).now().pipeline, target)
+    outputs = len(trained.model.bias)
+    print(f"learned {outputs} outputs from {len(trained.unseen)} mails; written to {target}")
+
+
+@app.command()
+def explain(reference: Annotated[str, typer.Argument(help="A dossier, as KW-2026-00001.")]) -> None:
+    """Say why the mails of a dossier were decided as they were."""
+    with told() as settings, opened(settings) as running:
+        found = running.book.file(reference)
+        if found is None:
+            fail(f"no dossier {reference}")
+        for item in found.items:
+            print(f"{item.reference or reference} · {item.received:%Y-%m-%d %H:%M} · {item.sender_address}")
+            for sentence in running.story.why(item.digest):
+                print(f"  {sentence}")
+
+
+@app.command()
+def export(as_json: AsJson = False) -> None:
+    """Write every message on file, one JSON object a line."""
+    if not as_json:
+        fail("export writes JSON only: add --json")
+    with told() as settings, opened(settings) as running:
+        for line in running.book.export():
+            print(json.dumps(line, ensure_ascii=False))
+
+
+@rules_app.command("check")
+def rules_check(
+    folder: Annotated[Path | None, typer.Argument(help="Default: the folder of KLACHTWIJZER_RULES.")] = None,
+) -> None:
+    """Show every mistake in the rules at once."""
+    with told() as settings:
+        place = folder or settings.rules
+        if not place.is_dir():
+            fail(f"{place}: no such folder")
+        mistakes = rulebook.check(place, letters=letters.load().ids)
+    for mistake in mistakes:
+        print(f"{'waarschuwing' if mistake.warning else 'fout'}: {mistake}")
+    wrong = sum(not mistake.warning for mistake in mistakes)
+    print(f"{wrong} fout(en), {len(mistakes) - wrong} waarschuwing(en) in {place}")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def version(show: Annotated[bool, typer.Option("--version", help="Show the version.")] = False) -> None:
+    """Takes in complaints, says what they are about, and registers, answers or hands them to a person."""
+    if show:
+        print(f"klachtwijzer {__version__} (model: {'yes' if MODEL.exists() else 'none'})")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Entry point; a closed pipe is no error."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.stdout = None  # type: ignore[assignment]
+
+
+if __name__ == "__main__":
+    main()

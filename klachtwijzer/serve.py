@@ -1,0 +1,173 @@
+"""Starts the roles of one process, and stops them in order."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from intake.smtp import SmtpDoor
+from klachtwijzer.front import Front
+from klachtwijzer.ruleset import Ruleset
+from klachtwijzer.settings import Settings, address
+from klachtwijzer.story import Story
+from klachtwijzer.worker import work
+from register import server
+from register.book import Book
+from register.groupcommit import GroupCommit
+
+ROLES = ("smtp", "worker", "console", "chat")
+log = structlog.get_logger()
+Ready = Callable[["Running"], None]
+
+
+class ServeError(Exception):
+    """A role cannot start; the message is one line."""
+
+
+class Running:
+    """What one process shares between its roles."""
+
+    def __init__(self, settings: Settings, url: str, engine: Engine) -> None:
+        self.settings = settings
+        self.url = url
+        self.engine = engine
+        self.book = Book(engine)
+        self.rules = Ruleset(settings.rules)
+        self.story = Story(
+            self.book, self.rules, mailbox=settings.recipients[0], relay=settings.relay, now=lambda: datetime.now(UTC)
+        )
+        self.addresses: dict[str, str] = {}
+        """Where each role listens, once it does."""
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Running]:
+    """The register of these settings, migrated; closed at the end of the block. Raises ServeError."""
+    try:
+        url = settings.database_url or server.embedded(settings.home)
+        engine = server.engine(_driver(url))
+        server.migrate(engine)
+    except Exception as trouble:
+        line = str(trouble).strip().splitlines()
+        raise ServeError(f"the database cannot be opened: {line[0] if line else type(trouble).__name__}") from trouble
+    try:
+        yield Running(settings, _driver(url), engine)
+    finally:
+        engine.dispose()
+        if not settings.database_url:
+            server.release(settings.home)
+
+
+def _driver(url: str) -> str:
+    """The URL as SQLAlchemy wants it, with our driver named."""
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+async def serve(running: Running, roles: tuple[str, ...], ready: Ready | None = None) -> None:
+    """Runs the roles until SIGINT or SIGTERM; `ready` is called in a thread once all doors are open."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    tasks: list[asyncio.Task[None]] = []
+    with ExitStack() as closing:
+        doors = await _doors(running, closing) if "smtp" in roles else []
+        fronts = [await _front(running, role) for role in ("console", "chat") if role in roles]
+        try:
+            tasks = [asyncio.create_task(front.run_on()) for front in fronts]
+            if "worker" in roles:
+                tasks.append(asyncio.create_task(work(running.url, running.story, stop)))
+            log.info("ready", roles=list(roles), **running.addresses)
+            if ready is not None:
+                tasks.append(asyncio.create_task(asyncio.to_thread(ready, running)))
+            await _until(stop, tasks)
+        finally:
+            for door in doors:
+                await door.stop()
+            for front in fronts:
+                front.should_exit = True
+            await asyncio.gather(*tasks, return_exceptions=True)
+    for task in tasks:
+        if not task.cancelled() and (trouble := task.exception()) is not None:
+            raise trouble
+
+
+async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
+    """Waits for the signal, or for the first role that breaks; a task that merely ends is no reason to stop."""
+    stopping = asyncio.create_task(stop.wait())
+    waiting: set[asyncio.Task[None] | asyncio.Task[bool]] = {stopping, *tasks}
+    while not stop.is_set():
+        done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        if any(task is not stopping and task.exception() is not None for task in done):
+            stop.set()
+    stopping.cancel()
+
+
+async def _doors(running: Running, closing: ExitStack) -> list[SmtpDoor]:
+    settings = running.settings
+    keep = GroupCommit(running.book)
+    closing.callback(keep.close)
+    doors: list[SmtpDoor] = []
+    for role, listen in (("smtp", settings.smtp_listen), ("lmtp", settings.lmtp_listen)):
+        if not listen:
+            continue
+        host, port = address(listen)
+        door = SmtpDoor(
+            keep,
+            host=host,
+            port=port,
+            recipients=settings.recipients,
+            size_limit=settings.size_limit,
+            lmtp=role == "lmtp",
+        )
+        try:
+            await door.start()
+        except OSError as trouble:
+            raise ServeError(f"KLACHTWIJZER_{role.upper()}_LISTEN: cannot listen on {listen}: {trouble.strerror}") from trouble
+        doors.append(door)
+        running.addresses[role] = f"{host}:{door.port}"
+    return doors
+
+
+class _Server(uvicorn.Server):
+    """A web server whose signals are ours, so that all roles stop together."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def run_on(self) -> None:
+        """Answers until `should_exit` is set, then finishes what is under way."""
+        await self.main_loop()
+        await self.shutdown()
+
+
+async def _front(running: Running, role: str) -> _Server:
+    settings = running.settings
+    listen = settings.console_listen if role == "console" else settings.chat_listen
+    host, port = address(listen)
+    front = Front(running.book, running.story, running.rules)
+    app: FastAPI = front.staff() if role == "console" else front.public()
+    config = uvicorn.Config(
+        app, host=host, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5
+    )
+    config.load()
+    one = _Server(config)
+    one.lifespan = config.lifespan_class(config)
+    try:
+        await one.startup()
+    except SystemExit:
+        # That is how this server says that its address is taken.
+        raise ServeError(f"KLACHTWIJZER_{role.upper()}_LISTEN: cannot listen on {listen}") from None
+    bound = one.servers[0].sockets[0].getsockname()[1]
+    running.addresses[role] = f"{host}:{bound}"
+    return one
