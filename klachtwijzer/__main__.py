@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from klachtwijzer import __version__, first, logs, said, shown
 from klachtwijzer.evaluate import evaluate as evaluated
@@ -29,6 +30,12 @@ rules_app = typer.Typer(no_args_is_help=True, help="The rules that maintainers e
 app.add_typer(rules_app, name="rules")
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for other programs.")]
+
+
+def wide() -> Console:
+    """The terminal; where there is none, wide enough for a table."""
+    screen = Console()
+    return screen if screen.is_terminal else Console(width=140)
 
 
 def fail(message: str) -> NoReturn:
@@ -53,7 +60,9 @@ def told() -> Iterator[Settings]:
 
 @app.command()
 def serve(
-    role: Annotated[list[str] | None, typer.Option(help=f"Only this role: {', '.join(ROLES)}. May be repeated.")] = None,
+    role: Annotated[
+        list[str] | None, typer.Option(help=f"Only this role: {', '.join(ROLES)}. May be repeated.")
+    ] = None,
 ) -> None:
     """Run the doors, the worker and the console until Ctrl-C."""
     roles = _roles(role)
@@ -72,7 +81,7 @@ def _roles(chosen: list[str] | None) -> tuple[str, ...]:
 @app.command()
 def run() -> None:
     """Everything in one process; on a first start the sample mails come in through the SMTP door."""
-    screen = Console()
+    screen = wide()
     with told() as settings, opened(settings) as running:
         new = first.is_first(running)
 
@@ -96,7 +105,7 @@ def triage(
     """Say what each mail is about and what follows, without any database."""
     with told() as settings:
         pipeline = Ruleset(settings.rules).now().pipeline
-    screen = Console()
+    screen = wide()
     unread = False
     for path in files:
         line, judged = said.triage(path, pipeline)
@@ -113,7 +122,8 @@ def triage(
 
 @app.command()
 def evaluate(
-    folder: Annotated[Path, typer.Argument(help="A labelled set: .eml files and labels.jsonl.")], as_json: AsJson = False
+    folder: Annotated[Path, typer.Argument(help="A labelled set: .eml files and labels.jsonl.")],
+    as_json: AsJson = False,
 ) -> None:
     """Score the triage on a labelled set."""
     with told() as settings:
@@ -128,7 +138,7 @@ def evaluate(
         curve = [dict(zip(("drempel", "dekking", "fout"), point, strict=True)) for point in result.curve()]
         print(json.dumps({**result.scores, "verwarring": confusion, "curve": curve}, ensure_ascii=False))
     else:
-        shown.evaluation(Console(), result)
+        shown.evaluation(wide(), result)
 
 
 @app.command()
@@ -198,11 +208,20 @@ def version(show: Annotated[bool, typer.Option("--version", help="Show the versi
 
 
 def main() -> None:
-    """Entry point; a closed pipe is no error."""
+    """Entry point: an error of use is one line and exit status 2; a closed pipe and Ctrl-C are no errors of ours."""
     try:
-        app()
+        status = app(standalone_mode=False)
+    except TyperException as misuse:
+        # Where help was asked for by saying nothing, it was printed and no message is left.
+        if line := misuse.format_message():
+            print(f"klachtwijzer: {line}", file=sys.stderr)
+        status = 2
+    except typer.Abort:
+        status = 130
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
+        status = 0
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ import time
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import parseaddr
-from pathlib import Path
 
 from klachtwijzer.serve import Running
 from klachtwijzer.settings import CHECKOUT, address
@@ -47,4 +46,3 @@ def login_link(running: Running) -> str:
     if running.book.account(ACCOUNT) is None:
         running.book.create_account(ACCOUNT, None, ROLES)
     return f"http://{running.addresses['console']}/inloggen/{running.book.login_link(ACCOUNT)}"
-

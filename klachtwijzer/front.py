@@ -14,6 +14,7 @@ from klachtwijzer.ruleset import Ruleset
 from klachtwijzer.story import Story
 from register.book import Book
 from register.reading import Record
+from register.recall import recall
 from triage.assessment import Value
 from triage.mistakes import RulebookError
 from triage.vocabulary import ACUUT
@@ -54,7 +55,7 @@ class Front:
     def hold(self, outgoing_id: int, account: str) -> object:
         """Keep a released letter back, if it has not left yet."""
         with self.book.begin() as page:
-            return page.withdraw(outgoing_id, account)
+            return recall(page.connection, outgoing_id, account)
 
     def explain(self, digest: str) -> tuple[str, ...]:
         """Why the decision in force is what it is."""

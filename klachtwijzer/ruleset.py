@@ -41,7 +41,7 @@ class Ruleset:
         self._now: InForce | None = None
 
     def now(self) -> InForce:
-        """The rules in force, read from disk when they changed. Raises RulebookError when there never were good ones."""
+        """The rules in force, read from disk when they changed. Raises RulebookError when no good ones ever were."""
         with self._lock:
             stamp = _stamp(self.folder)
             if stamp != self._stamp or self._now is None:

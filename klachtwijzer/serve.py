@@ -132,7 +132,9 @@ async def _doors(running: Running, closing: ExitStack) -> list[SmtpDoor]:
         try:
             await door.start()
         except OSError as trouble:
-            raise ServeError(f"KLACHTWIJZER_{role.upper()}_LISTEN: cannot listen on {listen}: {trouble.strerror}") from trouble
+            raise ServeError(
+                f"KLACHTWIJZER_{role.upper()}_LISTEN: cannot listen on {listen}: {trouble.strerror}"
+            ) from trouble
         doors.append(door)
         running.addresses[role] = f"{host}:{door.port}"
     return doors
@@ -155,7 +157,7 @@ async def _front(running: Running, role: str) -> _Server:
     settings = running.settings
     listen = settings.console_listen if role == "console" else settings.chat_listen
     host, port = address(listen)
-    front = Front(running.book, running.story, running.rules)
+    front = Front(running.book, running.story, running.rules, secure=settings.https)
     app: FastAPI = front.staff() if role == "console" else front.public()
     config = uvicorn.Config(
         app, host=host, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5

@@ -30,7 +30,9 @@ class Settings(BaseSettings):
     relay: str = Field(default="", description="smtp[s]://user:pass@host:port; empty: letters are held.")
     rules: Path = Field(default=CHECKOUT / "rules", description="The folder of YAML rules.")
     size_limit: int = Field(default=35_000_000, gt=0, description="Largest mail that the doors accept, in bytes.")
-    secret: str = Field(default="", description="Signs reply addresses; empty: one is made and kept in the database.")
+    https: bool = Field(
+        default=False, description="People reach the console by HTTPS; cookies are then never sent without it."
+    )
 
     @field_validator("recipients", mode="before")
     @classmethod

@@ -26,8 +26,8 @@ def judged(console: Console, file: str, one: Judged, sentences: Iterable[str]) -
 def registered(console: Console, files: Mapping[str, str], lines: Iterable[Mapping[str, object]]) -> None:
     """What became of mails that came in: a row each. `files` gives the file name per Message-ID."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("mail", "sector", "decreet", "uitkomst", "brief of dossier", "bevestigen voor", "antwoorden voor"):
-        table.add_column(name, overflow="fold")
+    for name in ("mail", "sector", "decreet", "uitkomst", "brief en dossier", "bevestigen\nvoor", "antwoorden\nvoor"):
+        table.add_column(name, overflow="fold", no_wrap=name in ("mail", "uitkomst"))
     by_file = sorted((files.get(str(line["message_id"]), "?"), line) for line in lines)
     for file, line in by_file:
         table.add_row(

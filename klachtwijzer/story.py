@@ -1,6 +1,7 @@
 """The story, in order: a mail is kept, parsed, assessed, decided, entered, answered and posted."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,7 +16,8 @@ from register.deadlines import day_of_receipt
 from register.dossier import Dossier
 from register.page import Page
 from responder.compose import compose
-from responder.post import PermanentFailure, TemporaryFailure, post
+from responder.post import post
+from responder.relay import PermanentFailure, TemporaryFailure
 from triage.assess import assess
 from triage.assessment import Fact, Value
 from triage.decide import decide
@@ -25,20 +27,23 @@ from triage.explain import explain
 log = structlog.get_logger()
 
 
-class UnknownMailError(Exception):
+class UnknownMailError(LookupError):
     """No such mail or file is on record."""
 
 
 class Story:
     """What happens to a mail once a door has kept it. Every step is one transaction, and may be tried again."""
 
-    def __init__(self, book: Book, rules: Ruleset, *, mailbox: str, relay: str = "", now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, book: Book, rules: Ruleset, *, mailbox: str, relay: str = "", now: Callable[[], datetime]
+    ) -> None:
         self.book = book
         self.rules = rules
         self.mailbox = mailbox
         """The address we write from."""
         self.relay = relay
         self.now = now
+        self._reading = threading.Lock()
 
     def triage(self, digest: str) -> None:
         """Parse, assess, decide, enter and answer a kept mail; nothing when that was done before."""
@@ -49,9 +54,12 @@ class Story:
                 return
             message = parse(*kept)
             on = day_of_receipt(message.envelope.received)
-            assessment = assess(message, rules.pipeline)
-            decision = decide(assessment, rules.pipeline.rulebook, on, page.known(message, on))
-            dossier = page.enter(message, assessment, decision)
+            # Outside a memory zone every new word stays in memory for ever, and a zone is for one thread at a time.
+            with self._reading, rules.pipeline.nlp.memory_zone():
+                assessment = assess(message, rules.pipeline)
+            known = page.known(message, on)
+            decision = decide(assessment, rules.pipeline.rulebook, on, known)
+            dossier = page.enter(message, assessment, decision, known)
             if dossier is not None:
                 self._answer(page, message, decision, dossier, on)
         log.info(
@@ -116,7 +124,7 @@ class Story:
         return explain(record.assessment, record.decision, self.rules.now().pipeline.rulebook)
 
     def post(self, outgoing: int) -> None:
-        """Send a released letter through the relay. Without a relay it waits; a passing failure is tried again later."""
+        """Send a released letter through the relay. Without one it waits; a passing failure is tried again later."""
         if not self.relay:
             return
         with self.book.begin() as page:

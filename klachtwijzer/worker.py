@@ -12,8 +12,13 @@ from register import jobs
 TRIES = 4
 # Triage holds the interpreter, so a second job only fills the waits of the first for the database.
 CONCURRENCY = 2
-RESCUE_EVERY = 10.0
+RESCUE_EVERY = 5.0
+HEARTBEAT = 5.0
+# A worker that was silent for so long is dead: four signs of life are missing.
+SILENT_FOR = timedelta(seconds=20)
 SWEEP_AFTER = timedelta(seconds=60)
+# How long a worker that lost the database waits before it looks again.
+PAUSE = 2.0
 log = structlog.get_logger()
 
 
@@ -22,6 +27,10 @@ def tasks(app: App, story: Story) -> None:
 
     @app.task(name=jobs.TRIAGE, pass_context=True, retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2))
     def triage(context: JobContext, digest: str) -> None:
+        if context.job.attempts >= TRIES:
+            # Nothing was raised and yet the job came back each time: this mail takes the whole process down.
+            story.shunt(digest, "Het bericht kon niet beoordeeld worden (de verwerking viel telkens stil).")
+            return
         try:
             story.triage(digest)
         except Exception as trouble:
@@ -36,35 +45,43 @@ def tasks(app: App, story: Story) -> None:
 
 
 async def work(url: str, story: Story, stop: asyncio.Event) -> None:
-    """Works until `stop` is set, then finishes the jobs in hand."""
+    """Works until `stop` is set, then finishes the jobs in hand. A database that goes away is waited for."""
+    stopping = asyncio.create_task(stop.wait())
+    while not stop.is_set():
+        shift = asyncio.create_task(_shift(url, story))
+        await asyncio.wait({shift, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        shift.cancel()
+        (ended,) = await asyncio.gather(shift, return_exceptions=True)
+        if not stop.is_set():
+            log.warning("worker interrupted, it begins again", kind=type(ended).__name__)
+            await asyncio.wait({stopping}, timeout=PAUSE)
+
+
+async def _shift(url: str, story: Story) -> None:
+    """Works until cancelled, or until the connection to the database breaks."""
     app = jobs.app(url)
     tasks(app, story)
     async with app.open_async():
-        worker = asyncio.create_task(
-            app.run_worker_async(
+        rescue = asyncio.create_task(_rescue(app, story))
+        try:
+            await app.run_worker_async(
                 concurrency=CONCURRENCY,
                 install_signal_handlers=False,
                 fetch_job_polling_interval=2.0,
                 delete_jobs="successful",
-                update_heartbeat_interval=5.0,
-                stalled_worker_timeout=20.0,
+                update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=SILENT_FOR.total_seconds(),
             )
-        )
-        rescue = asyncio.create_task(_rescue(app, story))
-        await asyncio.wait({worker, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
-        rescue.cancel()
-        worker.cancel()
-        ended = await asyncio.gather(worker, rescue, return_exceptions=True)
-        for one in ended:
-            if isinstance(one, Exception):
-                raise one
+        finally:
+            rescue.cancel()
+            await asyncio.gather(rescue, return_exceptions=True)
 
 
 async def _rescue(app: App, story: Story) -> None:
     """Gives back the work of dead workers, and defers what was kept but has no job."""
     while True:
         try:
-            stalled = await jobs.rescue(app, silent_for=timedelta(seconds=20))
+            stalled = await jobs.rescue(app, silent_for=SILENT_FOR)
             swept = await asyncio.to_thread(story.book.sweep, older_than=SWEEP_AFTER)
             if stalled or swept:
                 log.warning("work taken up again", stalled=stalled, swept=swept)

@@ -20,4 +20,4 @@ def recall(connection: Connection, outgoing_id: int, account: str) -> None:
         raise LetterGoneError(outgoing_id)
     waiting = update(letter).where(letter.c.id == outgoing_id).values(state="vastgehouden")
     connection.execute(waiting)
-    events.write(connection, HELD, who=account, dossier=row.dossier, digest=row.digest, brief=outgoing_id)
+    events.write(connection, events.line(HELD, who=account, dossier=row.dossier, digest=row.digest, brief=outgoing_id))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from intake.message import Message
 from spacy.tokens import Doc
 
+from intake.message import Message
 from triage.assessment import Assessment, Evidence, Fact
 from triage.features import features
 from triage.pipeline import Pipeline

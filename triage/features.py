@@ -1,5 +1,6 @@
 """What the trained part sees of a reading: its words, its signals and its form, each by name."""
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,8 +32,11 @@ def features(doc: Doc) -> Features:
     reading: Reading = doc._.reading
     own = reading.words(_OWN) or reading.words(_WEAK)
     tokens = ["0" if word[0].isdigit() else word for word in _WORD.findall(own.lower())[:LIMIT]]
-    pairs = [f"{a}_{b}" for a, b in zip(tokens, tokens[1:], strict=False)]
-    return Features(tuple(dict.fromkeys((*tokens, *pairs))), {**_signals(doc._.hits), **_votes(doc._.hits), **_form(doc, len(tokens))})
+    pairs = [f"{a}_{b}" for a, b in itertools.pairwise(tokens)]
+    return Features(
+        tuple(dict.fromkeys((*tokens, *pairs))),
+        {**_signals(doc._.hits), **_votes(doc._.hits), **_form(doc, len(tokens))},
+    )
 
 
 def _signals(hits: Sequence[Hit]) -> dict[str, float]:

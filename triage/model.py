@@ -32,27 +32,39 @@ class Head:
     """Found on held-out mails, so that a probability of 0.8 is right in 8 of 10."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What was learned: a row of weights per letter group, word and mark, in this order."""
+
+    grams: tuple[str, ...]
+    words: tuple[str, ...]
+    marks: tuple[str, ...]
+    idf: Array
+    """How telling each letter group and word is."""
+    weights: Array
+    bias: Array
+
+
 class Model:
     """Weights and vocabulary; `predict` gives probabilities per head and label."""
 
-    def __init__(
-        self, heads: Sequence[Head], grams: Sequence[str], words: Sequence[str], marks: Sequence[str],
-        idf: Array, weights: Array, bias: Array, version: str,
-    ) -> None:  # fmt: skip
+    def __init__(self, heads: Sequence[Head], tables: Tables, version: str) -> None:
         self.heads = tuple(heads)
+        self.tables = tables
         self.version = version
-        self.grams = {gram: i for i, gram in enumerate(grams)}
-        self.words = {word: len(grams) + i for i, word in enumerate(words)}
-        self.marks = {mark: len(grams) + len(words) + i for i, mark in enumerate(marks)}
-        self.idf = idf
-        self.weights = weights
-        self.bias = bias
+        words, marks = len(tables.grams), len(tables.grams) + len(tables.words)
+        self.grams = {gram: i for i, gram in enumerate(tables.grams)}
+        self.words = {word: words + i for i, word in enumerate(tables.words)}
+        self.marks = {mark: marks + i for i, mark in enumerate(tables.marks)}
+        self.idf, self.weights, self.bias = tables.idf, tables.weights, tables.bias
         self._row = lru_cache(maxsize=KEPT_WORDS)(self._make_row)
 
     def predict(self, seen: Features) -> dict[str, dict[str, float]]:
         """Probability per head and label."""
         scores = self.scores(seen)
-        return {head.name: _probabilities(head, scores[head.first : head.first + len(head.labels)]) for head in self.heads}
+        return {
+            head.name: _probabilities(head, scores[head.first : head.first + len(head.labels)]) for head in self.heads
+        }
 
     def scores(self, seen: Features) -> Array:
         """The raw score of every output."""
@@ -107,29 +119,40 @@ def _probabilities(head: Head, scores: Array) -> dict[str, float]:
 
 def save(path: Path, model: Model) -> None:
     """Writes the model as one compressed file of plain arrays; nothing in it is code."""
-    rows = (*model.grams, *model.words, *model.marks)
-    counts = np.array([len(model.grams), len(model.words), len(model.marks)])
+    tables = model.tables
+    rows = "\n".join((*tables.grams, *tables.words, *tables.marks))
+    counts = np.array([len(tables.grams), len(tables.words)])
     heads = [f"{h.name}\t{h.exclusive:d}\t{h.temperature:.4f}\t{' '.join(h.labels)}" for h in model.heads]
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
-        path, rows=np.array("\n".join(rows)), counts=counts, heads=np.array("\n".join(heads)),
-        idf=model.idf.astype(np.float16), weights=model.weights.astype(np.float16), bias=model.bias,
-    )  # fmt: skip
+        path,
+        rows=np.array(rows),
+        counts=counts,
+        heads=np.array("\n".join(heads)),
+        idf=tables.idf.astype(np.float16),
+        weights=tables.weights.astype(np.float16),
+        bias=tables.bias,
+    )
 
 
 def load(path: Path) -> Model:
-    """The model in a file; its version is the digest of the file. Raises OSError or ValueError when it cannot be read."""
+    """The model in a file; its version is the digest of the file. Raises OSError or ValueError when unreadable."""
     version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     with np.load(path, allow_pickle=False) as stored:
         rows = str(stored["rows"]).split("\n")
-        grams, words, _ = (int(n) for n in stored["counts"])
+        grams, words = (int(n) for n in stored["counts"])
         heads: list[Head] = []
         first = 0
         for line in str(stored["heads"]).split("\n"):
             name, exclusive, temperature, labels = line.split("\t")
             heads.append(Head(name, tuple(labels.split()), exclusive == "1", first, float(temperature)))
             first += len(heads[-1].labels)
-        return Model(
-            heads, rows[:grams], rows[grams : grams + words], rows[grams + words :],
-            stored["idf"].astype(np.float32), stored["weights"].astype(np.float32), stored["bias"], version,
-        )  # fmt: skip
+        tables = Tables(
+            grams=tuple(rows[:grams]),
+            words=tuple(rows[grams : grams + words]),
+            marks=tuple(rows[grams + words :]),
+            idf=stored["idf"].astype(np.float32),
+            weights=stored["weights"].astype(np.float32),
+            bias=stored["bias"],
+        )
+    return Model(heads, tables, version)

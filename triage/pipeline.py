@@ -56,7 +56,11 @@ def build(rulebook: Rulebook, model: Model | None = None) -> Pipeline:
     _get(nlp, "signalen", signals.Signals).use(rulebook.signals)
     _get(nlp, "kwalificaties", qualifiers.Qualifiers).use(rulebook.cues)
     _get(nlp, "gewichten", weights.Weights).use(
-        {name: value for name, value in rulebook.settings.wegen.items() if name in {**weights.ROLES, **weights.QUALIFIERS}}
+        {
+            name: value
+            for name, value in rulebook.settings.wegen.items()
+            if name in {**weights.ROLES, **weights.QUALIFIERS}
+        }
     )
     return Pipeline(nlp, rulebook, model)
 

@@ -57,7 +57,12 @@ def lay_out(message: Message) -> Reading:
     for passage in message.passages:
         room = LIMIT - length
         if room > 0:
-            add(message.text[passage.start : min(passage.end, passage.start + room)], "tekst", passage.start, passage.role)
+            add(
+                message.text[passage.start : min(passage.end, passage.start + room)],
+                "tekst",
+                passage.start,
+                passage.role,
+            )
     for attachment in message.attachments:
         room = min(ATTACHMENT_LIMIT, LIMIT - length)
         if attachment.text and room > 0:

@@ -42,9 +42,7 @@ def count(hits: Sequence[Hit]) -> Votes:
         for fact, value in found[0].signal.betekent:
             gathered[fact][value].append((strength, found[0]))
             gathered[fact][value].extend((0.0, hit) for hit in found[1:3])
-    return {
-        fact: {value: _voice(pairs) for value, pairs in values.items()} for fact, values in gathered.items()
-    }
+    return {fact: {value: _voice(pairs) for value, pairs in values.items()} for fact, values in gathered.items()}
 
 
 def _voice(pairs: list[tuple[float, Hit]]) -> Voice:

@@ -13,18 +13,23 @@ if not Doc.has_extension("dates"):
     Doc.set_extension("dates", default=None)
 
 _YEAR = re2.compile(r"\b(19[5-9]\d|20[0-4]\d)\b")
-_AGE = re2.compile(
-    r"(?i)(?:\bik (?:ben|word|wordt) (?:nu |pas |bijna |net |al |ook |maar )*|\bben (?:nu |pas |bijna )?|\bje (?:suis|vais avoir) |\bj'ai |\bi(?:'m| am) (?:only |just )?|\bich bin |"
-    r"\bmam |\btengo |\bam |\bmeni |\bмені |\bعمري )(\d{1,2})(?:,5|½)? ?(?:j\b|jr\b|jaar|jaren|ans\b|years?|yo\b|jahre|lat\b|años|ani\b|рок|سنة|btw|en\b|!|,|\.)"
+# "Ik ben 14", "I am only 12", "mam 15 lat": a number behind a first person, and what makes it an age.
+_PERSON = (
+    r"\bik (?:ben|word|wordt) (?:nu |pas |bijna |net |al |ook |maar )*|\bben (?:nu |pas |bijna )?|"
+    r"\bje (?:suis|vais avoir) |\bj'ai |\bi(?:'m| am) (?:only |just )?|\bich bin |\bmam |\btengo |\bam |\bмені |\bعمري "
 )
+_YEARS = r"j\b|jr\b|jaar|jaren|ans\b|years?|yo\b|jahre|lat\b|años|ani\b|рок|سنة|btw|en\b|!|,|\."
+_AGE = re2.compile(rf"(?i)(?:{_PERSON})(\d{{1,2}})(?:,5|½)? ?(?:{_YEARS})")
 
 # Decree on integrale jeugdhulp in force: older facts fall under bijzondere jeugdbijstand (policy §3).
 INTEGRALE_JEUGDHULP = 2014
 
 
 class Dates:
-    """Sets `doc._.dates`: `ouder_dan_een_jaar`, `voor_2014` (years only in the past tense of the mail) and the writer's `leeftijd`
-    (0 when unsaid) with its `plaats` in the reading."""
+    """Sets `doc._.dates`: `ouder_dan_een_jaar` and `voor_2014` as far as bare years tell, the writer's `leeftijd`.
+
+    The age is 0 when unsaid; `plaats` says where in the reading it stands.
+    """
 
     def __call__(self, doc: Doc) -> Doc:
         message: Message = doc._.message

@@ -108,7 +108,7 @@ class Patterns:
         options.log_errors = False
         self.patterns = patterns
         # A pattern with an anchor may fit a sentence and not the whole text, so the filter cannot rule it out.
-        self.always = [i for i, (_, pattern) in enumerate(patterns) if "^" in pattern.bron or "$" in pattern.bron]
+        self.always = [i for i, (_, pattern) in enumerate(patterns) if _anchored(pattern.bron)]
         anchored = set(self.always)
         self.filtered = [i for i in range(len(patterns)) if i not in anchored]
         self.filter = re2.Filter()
@@ -137,6 +137,12 @@ class Patterns:
         for start, end in zip(starts, (*starts[1:], len(text)), strict=True):
             for found in pattern.klaar.finditer(text[start:end].rstrip()):
                 yield number, start + found.start(), start + found.end()
+
+
+def _anchored(pattern: str) -> bool:
+    """Whether a pattern fits only at an edge. `(^|\\W)` is no such anchor: white space stands before every sentence."""
+    rest = pattern.replace("(^|", "(").replace("|$)", ")").replace("[^", "[")
+    return "^" in rest or "$" in rest
 
 
 def _plain(word: str) -> str:

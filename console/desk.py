@@ -1,0 +1,95 @@
+"""What the pages ask of the rest of the product: they show and pass on, others decide and send."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from intake.chat import Turn
+from triage.assessment import Value
+from triage.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """The words of the rulebook in force, each with what it means to a person."""
+
+    sectors: Mapping[str, str] = field(default_factory=dict)
+    decrees: Mapping[str, str] = field(default_factory=dict)
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    dangers: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What each fact means, in a sentence."""
+    signs: tuple[str, ...] = ()
+    """Ids of the yes-or-no facts that words can reveal, and that a person may add or deny."""
+
+
+def glossary(rulebook: Rulebook) -> Glossary:
+    """The glossary of a rulebook."""
+    return Glossary(
+        sectors={sector.id: sector.naam for sector in rulebook.sectors.values()},
+        decrees={decree.id: decree.afgekort or decree.titel for decree in rulebook.decrees.values()},
+        bodies={body.id: body.naam for body in rulebook.bodies.values()},
+        dangers={danger.id: danger.naam for danger in rulebook.dangers.values()},
+        facts={fact.id: fact.betekent for fact in rulebook.facts.values()},
+        signs=tuple(f.id for f in rulebook.facts.values() if f.type == "waar" and f.van == "gevonden"),
+    )
+
+
+class Desk(Protocol):
+    """What staff can have done. An unknown mail or letter raises LookupError, a value that is none ValueError."""
+
+    def correct(self, digest: str, field: str, value: Value, account: str) -> object:
+        """Record what this person knows better, and decide again."""
+
+    def accept(self, digest: str, account: str) -> object:
+        """This person agrees with the whole proposal: the mail leaves the work list."""
+
+    def release(self, outgoing_id: int, account: str) -> object:
+        """Let a waiting letter leave on this person's word."""
+
+    def hold(self, outgoing_id: int, account: str) -> object:
+        """Keep a released letter back, if it has not left yet."""
+
+    def explain(self, digest: str) -> tuple[str, ...]:
+        """Why the decision in force is what it is, in Dutch sentences."""
+
+    def rules_state(self) -> str | None:
+        """What is wrong with the rules on disk, or None when they are in force."""
+
+    def glossary(self) -> Glossary:
+        """The words of the rulebook in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signpost:
+    """Another body, as a citizen may be pointed to it: with checked contacts only."""
+
+    name: str
+    what: str
+    ways: Mapping[str, str]
+    """By way of contact: `telefoon`, `web`, `mail`, `adres`, `chat`, `uren`, `vindplaats`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a citizen is shown at once about the story that they sent."""
+
+    reference: str | None
+    """None when the story is kept but has no dossier (yet)."""
+    uitkomst: str
+    """As in the policy, or empty when the story is kept but not yet understood."""
+    danger: bool = False
+    """Whether somebody may be in danger: then the numbers come first and nothing is asked."""
+    acknowledge_by: date | None = None
+    answer_by: date | None = None
+    bodies: tuple[Signpost, ...] = ()
+    missing: tuple[str, ...] = ()
+    """What a complaint needs and this one lacks, in the policy's words."""
+
+
+class ChatDesk(Protocol):
+    """What a citizen can have done."""
+
+    def submit(self, turns: Sequence[Turn], *, conversation: str, name: str, address: str) -> Answer:
+        """Keep the story as one message and run it like any mail. The same conversation sent twice is kept once."""

@@ -1,0 +1,40 @@
+"""What the staff pages share while the application runs."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from console.desk import Desk
+from console.throttle import Throttle
+from register.book import Book
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The book to read in, the desk to pass work on to, and how the cookies are called."""
+
+    book: Book
+    desk: Desk
+    secure: bool
+    """Whether people come by HTTPS; the cookies then say so."""
+    tries: Throttle = field(default_factory=lambda: Throttle(limit=10, within=300))
+    """Holds back whoever guesses passwords or links."""
+
+    @property
+    def cookie(self) -> str:
+        """Name of the session cookie; the prefix makes a browser hold it to this very host."""
+        return "__Host-zitting" if self.secure else "zitting"
+
+    @property
+    def door_cookie(self) -> str:
+        """Name of the cookie that belongs to the login form."""
+        return "__Host-deur" if self.secure else "deur"
+
+
+def room(request: Request) -> Room:
+    """The room of the application that answers this request."""
+    return cast(Room, request.app.state.room)
+
+
+Here = Annotated[Room, Depends(room)]

@@ -1,0 +1,72 @@
+"""The application for staff."""
+
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from console import acting, files, health, letters, login, mail, worklist
+from console.desk import Desk
+from console.pages import STATIC, staff_page
+from console.roles import NotLoggedIn
+from console.room import Room
+from console.shield import Shield
+from register.book import Book
+
+_LARGEST = 1_000_000
+_TITLES = {
+    403: "Dat mag niet",
+    404: "Niet gevonden",
+    409: "Intussen veranderd",
+    413: "Te groot",
+    422: "Dat klopt niet",
+    429: "Te veel pogingen",
+    500: "Er liep iets mis",
+}
+
+
+def staff(book: Book, desk: Desk, secure: bool) -> FastAPI:
+    """The console: it reads the book and passes what people do to the desk.
+
+    `secure` says that people come by HTTPS; the cookies are then never sent without it.
+    """
+    app = FastAPI(title="klachtwijzer", openapi_url=None, docs_url=None, redoc_url=None, max_body_size=_LARGEST)
+    app.state.room = Room(book, desk, secure)
+    for part in (login, worklist, mail, acting, files, letters, health):
+        app.include_router(part.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(NotLoggedIn, _to_login)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _unfit)
+    app.add_exception_handler(Exception, _broken)
+    app.add_middleware(Shield, secure=secure)
+    return app
+
+
+def _to_login(request: Request, trouble: Exception) -> Response:
+    there = request.url.path if request.method == "GET" else "/"
+    query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
+    after = f"?verder={quote(there + query, safe='')}" if there != "/" else ""
+    return RedirectResponse(f"/inloggen{after}", status_code=303)
+
+
+def _refused(request: Request, trouble: Exception) -> Response:
+    status = trouble.status_code if isinstance(trouble, HTTPException) else 500
+    said = str(trouble.detail) if isinstance(trouble, HTTPException) and status in (403, 409, 422) else ""
+    return _fault(request, status, said)
+
+
+def _unfit(request: Request, trouble: Exception) -> Response:
+    return _fault(request, 422, "Er ontbreekt iets in het formulier, of iets is te lang.")
+
+
+def _broken(request: Request, trouble: Exception) -> Response:
+    return _fault(request, 500, "Wat u deed, is misschien niet bewaard. Probeer het over een minuut opnieuw.")
+
+
+def _fault(request: Request, status: int, said: str) -> Response:
+    title = _TITLES.get(status, "Dat lukt niet")
+    return staff_page(request, "fout.html", status=status, titel=title, uitleg=said, code=status)
