@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install install-dev run test check bench clean
+.PHONY: install install-dev run test model clean
 
 install: .venv/.installed
 
@@ -21,6 +21,11 @@ run: install
 
 test: install install-dev
 	@bash scripts/test.sh
+
+# Learns anew from the labelled mails of the project; `fold` folders are never named here.
+model: install install-dev
+	@$(BIN)/klachtwijzer train tests/corpus/learn tests/corpus/eigen/learn \
+	  $(foreach file,$(wildcard tests/corpus/eigen/zinnen/*.jsonl),--sentences $(file))
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache

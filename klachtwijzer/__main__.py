@@ -16,7 +16,7 @@ from typer.exceptions import TyperException
 from klachtwijzer import __version__, first, logs, said, shown
 from klachtwijzer.evaluate import evaluate as evaluated
 from klachtwijzer.labelled import LabelledError
-from klachtwijzer.ruleset import MODEL, Ruleset
+from klachtwijzer.ruleset import EAR, MODEL, Ruleset
 from klachtwijzer.serve import ROLES, Running, ServeError, opened
 from klachtwijzer.serve import serve as serving
 from klachtwijzer.settings import Settings, SettingsError, read
@@ -144,7 +144,11 @@ def evaluate(
 @app.command()
 def train(
     folders: Annotated[list[Path], typer.Argument(metavar="FOLDER…", help="Labelled sets to learn from.")],
+    sentences: Annotated[
+        list[Path] | None, typer.Option(help="JSON lines of single sentences with their danger; may be repeated.")
+    ] = None,
     target: Annotated[Path, typer.Option(help="Where the trained part is written.")] = MODEL,
+    ear: Annotated[Path, typer.Option(help="Where the ear for danger is written.")] = EAR,
 ) -> None:
     """Learn from labelled mails; needs what `make test` installs."""
     # Only this command needs scikit-learn, which is no part of what runs in service.
@@ -153,9 +157,9 @@ def train(
     except ModuleNotFoundError as error:
         fail(f"{error.name} is missing; run `make install-dev` first")
     with told() as settings:
-        trained = learn(folders, Ruleset(settings.rules, None).now().pipeline, target)
-    outputs = len(trained.model.bias)
-    print(f"learned {outputs} outputs from {len(trained.unseen)} mails; written to {target}")
+        pipeline = Ruleset(settings.rules, trained=False).now().pipeline
+        learned = learn(folders, sentences or (), pipeline, target, ear)
+    print(f"learned from {len(learned.mails)} mails; written to {target} and {ear}")
 
 
 @app.command()

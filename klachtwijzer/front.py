@@ -42,20 +42,20 @@ class Front:
         """Record what this person knows better, and decide again."""
         return self.story.correct(digest, field, value, account)
 
-    def accept(self, digest: str, account: str) -> object:
+    def accept(self, digest: str, account: str) -> None:
         """This person agrees with the whole proposal."""
         with self.book.begin() as page:
-            return page.settle(digest, account)
+            page.settle(digest, account)
 
-    def release(self, outgoing_id: int, account: str) -> object:
+    def release(self, outgoing_id: int, account: str) -> None:
         """Let a waiting letter leave on this person's word."""
         with self.book.begin() as page:
-            return page.release(outgoing_id, account)
+            page.release(outgoing_id, account)
 
-    def hold(self, outgoing_id: int, account: str) -> object:
+    def hold(self, outgoing_id: int, account: str) -> None:
         """Keep a released letter back, if it has not left yet."""
         with self.book.begin() as page:
-            return recall(page.connection, outgoing_id, account)
+            recall(page.connection, outgoing_id, account)
 
     def explain(self, digest: str) -> tuple[str, ...]:
         """Why the decision in force is what it is."""

@@ -1,6 +1,7 @@
 """The rules in force: loaded once, read again when the files change, never half."""
 
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,13 +9,17 @@ import structlog
 
 from responder import letter as letters_on_disk
 from responder.letter import Letters
+from triage import alarm as alarms
 from triage import model as models
 from triage import rulebook as rulebooks
+from triage.alarm import Alarm
 from triage.mistakes import RulebookError
 from triage.model import Model
 from triage.pipeline import Pipeline, build
 
+LOOK_EVERY = 1.0
 MODEL = Path(rulebooks.__file__).parent / "geleerd.npz"
+EAR = Path(rulebooks.__file__).parent / "gehoor.npz"
 log = structlog.get_logger()
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -31,25 +36,34 @@ class InForce:
 class Ruleset:
     """The rules of a folder. A broken folder is refused whole and the last good rules stay in force."""
 
-    def __init__(self, folder: Path, model: Path | None = MODEL) -> None:
+    def __init__(self, folder: Path, *, trained: bool = True, look_every: float = LOOK_EVERY) -> None:
         self.folder = folder
-        self.model: Model | None = models.load(model) if model is not None and model.exists() else None
+        self.look_every = look_every
+        """Seconds between two looks at the folder; a look costs a tenth of what a mail does."""
+        self.model: Model | None = models.load(MODEL) if trained and MODEL.exists() else None
+        self.alarm: Alarm | None = alarms.load(EAR) if trained and EAR.exists() else None
         self.trouble: str | None = None
         """What is wrong with the folder on disk, or None when it is what is in force."""
         self._lock = threading.Lock()
         self._stamp: Stamp = ()
+        self._looked = 0.0
         self._now: InForce | None = None
 
     def now(self) -> InForce:
         """The rules in force, read from disk when they changed. Raises RulebookError when no good ones ever were."""
         with self._lock:
-            stamp = _stamp(self.folder)
-            if stamp != self._stamp or self._now is None:
-                self._stamp = stamp
-                self._read()
+            if self._now is None or time.monotonic() - self._looked >= self.look_every:
+                self._look()
             if self._now is None:
                 raise RulebookError([])
             return self._now
+
+    def _look(self) -> None:
+        self._looked = time.monotonic()
+        stamp = _stamp(self.folder)
+        if stamp != self._stamp or self._now is None:
+            self._stamp = stamp
+            self._read()
 
     def _read(self) -> None:
         letters = self._now.letters if self._now else letters_on_disk.load()
@@ -61,13 +75,13 @@ class Ruleset:
                 raise
             log.error("rulebook refused, the last good one stays", mistakes=len(error.mistakes))
             return
-        self._now = InForce(build(book, self.model), letters)
+        self._now = InForce(build(book, self.model, self.alarm), letters)
         self.trouble = None
         log.info("rulebook in force", rulebook=book.short, model=self.model.version if self.model else "geen")
 
 
 def _stamp(folder: Path) -> Stamp:
-    """Changes whenever a file of the folder does; cheap enough to look at before every mail."""
+    """Changes whenever a file of the folder does."""
     found = []
     for path in folder.rglob("*.yaml"):
         status = path.stat()

@@ -26,8 +26,7 @@ class Judged:
 
 def judge(message: Message, pipeline: Pipeline) -> Judged:
     """Assess and decide a single mail, without a register."""
-    with pipeline.nlp.memory_zone():
-        assessment = assess(message, pipeline)
+    assessment = assess(message, pipeline)
     return Judged(message, assessment, decide(assessment, pipeline.rulebook, day(message), Known()))
 
 
@@ -65,12 +64,16 @@ def _plain(value: object) -> object:
 
 
 def triage(path: Path, pipeline: Pipeline) -> tuple[Line, Judged | None]:
-    """The line of a file; one that cannot be read goes to a person today, with the fault in words."""
+    """The line of a file; one that cannot be read or judged goes to a person today, with the fault in words."""
     try:
         message = read_mail(path)
     except OSError as error:
         return unreadable(path.name, f"kan het bestand niet lezen: {error.strerror}"), None
-    judged = judge(message, pipeline)
+    try:
+        judged = judge(message, pipeline)
+    except Exception as trouble:
+        # One mail that breaks us must not silence the others; its words stay out of what is told.
+        return unreadable(path.name, f"kan het bericht niet beoordelen ({type(trouble).__name__})"), None
     return line(path.name, judged), judged
 
 

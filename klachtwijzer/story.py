@@ -4,13 +4,13 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 import structlog
 
 from intake.message import Message
 from intake.parse import parse
-from klachtwijzer.ruleset import Ruleset
+from klachtwijzer.ruleset import InForce, Ruleset
 from register.book import Book
 from register.deadlines import day_of_receipt
 from register.dossier import Dossier
@@ -23,6 +23,7 @@ from triage.assessment import Fact, Value
 from triage.decide import decide
 from triage.decision import Decision
 from triage.explain import explain
+from triage.rulebook import Rulebook
 
 log = structlog.get_logger()
 
@@ -61,7 +62,7 @@ class Story:
             decision = decide(assessment, rules.pipeline.rulebook, on, known)
             dossier = page.enter(message, assessment, decision, known)
             if dossier is not None:
-                self._answer(page, message, decision, dossier, on)
+                self._answer(page, message, decision, dossier, rules)
         log.info(
             "mail entered",
             digest=digest[:12],
@@ -76,16 +77,15 @@ class Story:
             dossier = page.shunt(digest, why)
         log.error("mail shunted", digest=digest[:12], why=why, referentie=dossier.reference if dossier else None)
 
-    def _answer(self, page: Page, message: Message, decision: Decision, dossier: Dossier, on: date) -> None:
+    def _answer(self, page: Page, message: Message, decision: Decision, dossier: Dossier, rules: InForce) -> None:
         """Compose the letter that goes with the decision and hold it; only what the policy allows leaves by itself."""
-        rules = self.rules.now()
         reply = compose(
             message,
             decision,
             dossier,
             rules.letters,
             rules.pipeline.rulebook.bodies,
-            on=on,
+            on=decision.on,
             sender_address=self.mailbox,
             reply_address=page.reply_address(dossier.reference, self.mailbox),
         )
@@ -105,6 +105,8 @@ class Story:
         if record is None:
             raise UnknownMailError(digest)
         rules = self.rules.now()
+        for name, value in fields.items():
+            _expect_possible(name, value, rules.pipeline.rulebook)
         said = {name: Fact(value, 1.0, f"persoon:{account}") for name, value in fields.items()}
         assessment = replace(record.assessment, facts={**record.assessment.facts, **said})
         message = record.message
@@ -113,7 +115,7 @@ class Story:
             decision = decide(assessment, rules.pipeline.rulebook, on, page.known(message, on))
             dossier = page.redecide(digest, assessment, decision, account)
             if dossier is not None:
-                self._answer(page, message, decision, dossier, on)
+                self._answer(page, message, decision, dossier, rules)
         return decision
 
     def why(self, digest: str) -> tuple[str, ...]:
@@ -139,3 +141,14 @@ class Story:
                 page.failed(outgoing, str(failure), permanent=True)
             else:
                 page.sent(outgoing, sent.message_id)
+
+
+def _expect_possible(name: str, value: Value, rulebook: Rulebook) -> None:
+    """Raises ValueError for a fact or a value that the rules do not know: it would stay on file for ever."""
+    kind = rulebook.facts.get(name)
+    values = value if isinstance(value, tuple) else (value,)
+    if kind is not None and (kind.type == "keuzes") == isinstance(value, tuple):
+        truth = isinstance(value, bool)
+        if truth if kind.type == "waar" else not truth and not (kind.waarden and set(values) - set(kind.waarden)):
+            return
+    raise ValueError(f"{name} cannot be {value!r}")

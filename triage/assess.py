@@ -1,14 +1,17 @@
 """A message becomes facts: the signals of the rules and the trained part speak, each by name."""
 
 from collections.abc import Iterable, Mapping
+from math import log
 
 from spacy.tokens import Doc
 
 from intake.message import Message
+from triage.alarm import Alarm
 from triage.assessment import Assessment, Evidence, Fact
 from triage.features import features
 from triage.pipeline import Pipeline
 from triage.reading import Reading
+from triage.vocabulary import ACUUT
 from triage.votes import Voice, Votes, cite, count, evidence
 
 LEARNED = "geleerd"
@@ -18,18 +21,31 @@ NUMBERS: Mapping[str, float] = {
     "drempel_waar": 1.0,
     "drempel_waar_geleerd": 0.5,
     "drempel_gevaar": 3.0,
-    "drempel_gevaar_geleerd": 0.3,
+    "drempel_gevaar_geleerd": 0.5,
+    "drempel_alarm": 0.35,
     "drempel_ontvankelijkheid_geleerd": 0.5,
+    "drempel_instantie": 0.06,
+    "gewicht_stem_instantie": 0.1,
 }
+# The strength of words that counts as certain.
+CERTAIN = 4.0
+# From this chance of danger on, the sentence that sounds most like it is shown.
+CITED = 0.1
 Said = Mapping[str, Mapping[str, float]]
 
 
 def assess(message: Message, pipeline: Pipeline) -> Assessment:
     """All facts of a message. Pure: the same message, rules and model give the same assessment."""
+    with pipeline.turn():
+        return _assess(message, pipeline)
+
+
+def _assess(message: Message, pipeline: Pipeline) -> Assessment:
     doc = pipeline.read(message)
     votes = count(doc._.hits)
     said: Said = pipeline.model.predict(features(doc)) if pipeline.model else {}
-    gatherer = Gatherer(doc, votes, said, {**NUMBERS, **pipeline.rulebook.settings.wegen})
+    danger = _listen(doc, said, pipeline.alarm) if pipeline.alarm else None
+    gatherer = Gatherer(doc, votes, said, {**NUMBERS, **pipeline.rulebook.settings.wegen}, danger)
     return Assessment(
         digest=message.digest,
         facts=gatherer.facts(kind.id for kind in pipeline.rulebook.facts.values() if kind.type == "waar"),
@@ -39,11 +55,42 @@ def assess(message: Message, pipeline: Pipeline) -> Assessment:
     )
 
 
+def own_sentences(doc: Doc) -> list[tuple[str, int, int]]:
+    """The sentences of the writer's own words (of a forward without any, the forwarded ones), with their place."""
+    reading: Reading = doc._.reading
+    if not reading.stretches:
+        return []
+    starts: tuple[int, ...] = doc._.sentences
+    roles = {one.role for one in reading.stretches if one.part != "onderwerp"}
+    wanted = "eigen" if "eigen" in roles else "doorgestuurd"
+    places = zip(starts, (*starts[1:], len(reading.text)), strict=True)
+    return [
+        (reading.text[start:end].strip(), start, end)
+        for start, end in places
+        if reading.stretch(start).role == wanted and end - start > 1
+    ]
+
+
+def _listen(doc: Doc, said: Said, alarm: Alarm) -> Fact:
+    """How likely acute danger is, with the sentence that sounds most like it."""
+    told = own_sentences(doc)
+    heard = alarm.hear([text for text, _, _ in told])
+    share = min(1 - 1e-6, max(1e-6, said.get("gevaar", {}).get("acuut", 0.0)))
+    chance = alarm.chance(log(share / (1 - share)), heard)
+    cited: tuple[Evidence, ...] = ()
+    if heard.sentence >= 0 and chance >= CITED:
+        text, start, _ = told[heard.sentence]
+        cited = (cite(doc._.reading, start, start + len(text), LEARNED, 4 * chance),)
+    return Fact(round(chance, 4), 1.0, LEARNED, cited)
+
+
 class Gatherer:
     """Brings what the signals and the trained part say of one doc together as facts."""
 
-    def __init__(self, doc: Doc, votes: Votes, said: Said, numbers: Mapping[str, float]) -> None:
-        self.doc, self.votes, self.said, self.numbers = doc, votes, said, numbers
+    def __init__(
+        self, doc: Doc, votes: Votes, said: Said, numbers: Mapping[str, float], danger: Fact | None = None
+    ) -> None:
+        self.doc, self.votes, self.said, self.numbers, self.danger = doc, votes, said, numbers, danger
         self.reading: Reading = doc._.reading
         self.message: Message = doc._.message
 
@@ -56,6 +103,7 @@ class Gatherer:
         facts |= self._form()
         if danger := self._many("gevaar", "drempel_gevaar", "drempel_gevaar_geleerd"):
             facts["gevaar"] = danger
+        facts |= self._suspicion()
         if grounds := self._many("ontvankelijkheid", "drempel_waar", "drempel_ontvankelijkheid_geleerd"):
             facts["ontvankelijkheid"] = grounds
         facts["ontbreekt"] = self._missing(facts)
@@ -68,22 +116,30 @@ class Gatherer:
     def _choice(self, name: str) -> Fact | None:
         """The likeliest value of a choice: by the trained part where there is one, which has heard the signals too."""
         voices = self.votes.get(name, {})
-        chances = self.said.get(name) or _shares(voices)
+        chances = self._bodies(voices) if name == "instantie" else self.said.get(name) or _shares(voices)
         if not chances:
             return None
-        order = sorted(chances, key=lambda value: -chances[value])
-        best = order[0]
+        order = sorted(chances, key=lambda value: (-chances[value], value))
+        best, second = order[0], order[1] if len(order) > 1 else ""
         voice = voices.get(best)
-        second = order[1] if len(order) > 1 else ""
-        learned = name in self.said
         return Fact(
             value=best,
             confidence=round(chances[best], 4),
-            found_by=voice.first if voice and not learned else LEARNED if learned else name,
+            found_by=voice.first if voice else LEARNED,
             evidence=evidence(self.reading, voice),
             runner_up=second,
             runner_up_confidence=round(chances.get(second, 0.0), 4),
         )
+
+    def _bodies(self, voices: Mapping[str | bool, Voice]) -> dict[str, float]:
+        """Words and training know different bodies, so both are added up; together they name far more right ones."""
+        learned = self.said.get("instantie", {})
+        loud = self.numbers["gewicht_stem_instantie"]
+        summed = {
+            str(body): min(1.0, learned.get(str(body), 0.0) + loud * (voices[body].strength if body in voices else 0.0))
+            for body in {*map(str, voices), *learned}
+        }
+        return {body: chance for body, chance in summed.items() if chance >= self.numbers["drempel_instantie"]}
 
     def _truth(self, name: str) -> Fact | None:
         voice = self.votes.get(name, {}).get(True)
@@ -98,7 +154,9 @@ class Gatherer:
 
     def _many(self, name: str, spoken: str, learned: str) -> Fact | None:
         """Every value that the words or the trained part hold possible; either suffices."""
-        voices, chances = self.votes.get(name, {}), self.said.get(name, {})
+        voices, chances = self.votes.get(name, {}), dict(self.said.get(name, {}))
+        if name == "gevaar":
+            chances = self._classes(chances)
         values: dict[str, float] = {}
         for value in {*map(str, voices), *chances}:
             voice = voices.get(value)
@@ -114,6 +172,26 @@ class Gatherer:
         heard = voices.get(order[0])
         found_by = heard.first if heard and heard.strength >= self.numbers[spoken] else LEARNED
         return Fact(tuple(order), round(values[order[0]], 4), found_by, tuple(cited))
+
+    def _classes(self, chances: dict[str, float]) -> dict[str, float]:
+        """The danger classes by training: an acute one is named only when the alarm as a whole is sure enough."""
+        chances.pop("acuut", None)
+        acute = {value: chance for value, chance in chances.items() if value in ACUUT}
+        rest = {value: chance for value, chance in chances.items() if value not in ACUUT}
+        alarm = float(self.danger.value) if self.danger and isinstance(self.danger.value, float) else 0.0
+        if not acute or alarm < self.numbers["drempel_alarm"]:
+            return rest
+        likeliest = max(acute, key=acute.__getitem__)
+        sure = self.numbers["drempel_gevaar_geleerd"]
+        return rest | {v: max(c, alarm) for v, c in acute.items() if v == likeliest or c >= sure}
+
+    def _suspicion(self) -> dict[str, Fact]:
+        """How strongly words and training point at acute danger, also where neither is sure of a class."""
+        voices = [voice for value, voice in self.votes.get("gevaar", {}).items() if str(value) in ACUUT]
+        cited = tuple(one for voice in voices for one in evidence(self.reading, voice)[:2])
+        strength = min(1.0, sum(voice.strength for voice in voices) / CERTAIN)
+        facts = {"sterkte_gevaar": Fact(round(strength, 4), 1.0, "gevaar", cited)} if voices else {}
+        return facts | ({"kans_gevaar": self.danger} if self.danger else {})
 
     def _form(self) -> dict[str, Fact]:
         """What headers, form, dates and language tell without any word of the rules."""

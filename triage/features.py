@@ -1,9 +1,9 @@
 """What the trained part sees of a reading: its words, its signals and its form, each by name."""
 
-import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from spacy.tokens import Doc
 
@@ -27,16 +27,23 @@ class Features:
     """Signals with what they weigh here, and marks of form, by name."""
 
 
+def tokens(text: str) -> list[str]:
+    """The words of a text, lower case; every number counts as the same word."""
+    return ["0" if word[0].isdigit() else word for word in _WORD.findall(text.lower())]
+
+
+def words_of(spoken: list[str]) -> dict[str, None]:
+    """Distinct words and pairs of neighbours, in order."""
+    return dict.fromkeys((*spoken, *(f"{a}_{b}" for a, b in pairwise(spoken))))
+
+
 def features(doc: Doc) -> Features:
     """The features of a doc that passed the whole pipeline before the trained part."""
     reading: Reading = doc._.reading
     own = reading.words(_OWN) or reading.words(_WEAK)
-    tokens = ["0" if word[0].isdigit() else word for word in _WORD.findall(own.lower())[:LIMIT]]
-    pairs = [f"{a}_{b}" for a, b in itertools.pairwise(tokens)]
-    return Features(
-        tuple(dict.fromkeys((*tokens, *pairs))),
-        {**_signals(doc._.hits), **_votes(doc._.hits), **_form(doc, len(tokens))},
-    )
+    spoken = tokens(own)[:LIMIT]
+    marks = {**_signals(doc._.hits), **_votes(doc._.hits), **_form(doc, len(spoken))}
+    return Features(tuple(words_of(spoken)), marks)
 
 
 def _signals(hits: Sequence[Hit]) -> dict[str, float]:

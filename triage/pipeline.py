@@ -1,7 +1,8 @@
 """The ordered components that read a message, on spaCy's blank Dutch pipeline."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
 import spacy
@@ -9,12 +10,16 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from intake.message import Message
+from triage.alarm import Alarm
 from triage.components import dates, language, lemma, qualifiers, sentences, signals, weights, writer
 from triage.model import Model
 from triage.reading import lay_out
 from triage.rulebook import Rulebook
 
 Component = TypeVar("Component")
+
+# Words never seen before stay in memory for so many mails.
+ZONE = 500
 
 # The order matters: each stands behind what it needs. The modules above are imported so that spaCy knows these names.
 ORDER = (
@@ -30,16 +35,30 @@ ORDER = (
 MODULES = (sentences, lemma, signals, qualifiers, weights, language, writer, dates)
 
 
-@dataclass(frozen=True, slots=True)
 class Pipeline:
     """A pipeline armed with a rulebook and, when there is one, the trained part."""
 
-    nlp: Language
-    rulebook: Rulebook
-    model: Model | None
+    def __init__(self, nlp: Language, rulebook: Rulebook, model: Model | None, alarm: Alarm | None = None) -> None:
+        self.nlp, self.rulebook, self.model, self.alarm = nlp, rulebook, model, alarm
+        self._lock = threading.Lock()
+        self._zone = ExitStack()
+        self._read = 0
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """One mail at a time: spaCy's store of words is shared, and is emptied after every `ZONE` mails.
+
+        No doc may be kept beyond its turn.
+        """
+        with self._lock:
+            if self._read % ZONE == 0:
+                self._zone.close()
+                self._zone.enter_context(self.nlp.memory_zone())
+            self._read += 1
+            yield
 
     def read(self, message: Message) -> Doc:
-        """The doc of one message, after every component."""
+        """The doc of one message, after every component; to be used within a `turn`."""
         reading = lay_out(message)
         doc = self.nlp.make_doc(reading.text)
         doc._.message = message
@@ -47,7 +66,7 @@ class Pipeline:
         return self.nlp(doc)
 
 
-def build(rulebook: Rulebook, model: Model | None = None) -> Pipeline:
+def build(rulebook: Rulebook, model: Model | None = None, alarm: Alarm | None = None) -> Pipeline:
     """A pipeline for these rules. Takes about a second; keep it as long as the rulebook is in force."""
     nlp = spacy.blank("nl")
     nlp.max_length = 200_000
@@ -62,19 +81,7 @@ def build(rulebook: Rulebook, model: Model | None = None) -> Pipeline:
             if name in {**weights.ROLES, **weights.QUALIFIERS}
         }
     )
-    return Pipeline(nlp, rulebook, model)
-
-
-def batches(messages: Iterable[Message], size: int = 200) -> Iterator[list[Message]]:
-    """Messages in lists of `size`; the pipeline's string store is emptied after each (`memory_zone`)."""
-    batch: list[Message] = []
-    for message in messages:
-        batch.append(message)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+    return Pipeline(nlp, rulebook, model, alarm)
 
 
 def _get(nlp: Language, name: str, kind: type[Component]) -> Component:

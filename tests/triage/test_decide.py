@@ -204,7 +204,7 @@ def test_every_outcome_has_its_standard_letter_or_none_on_purpose() -> None:
 
 def test_a_persons_correction_silences_the_trained_part() -> None:
     said = {**CERTAIN, "sector": {"waarde": "pleegzorg", "zekerheid": 1.0, "door": "persoon:els"}}
-    corrected = replace(assessment(said), outlook={"registreren": 0.99})
+    corrected = replace(assessment(said), outlook={"beantwoorden": 0.99})
     assert decide(corrected, rulebook(), ON, NOTHING).uitkomst == "doorverwijzen"
     assert decide(replace(corrected, facts=facts(CERTAIN)), rulebook(), ON, NOTHING).uitkomst == "beoordelen"
 
