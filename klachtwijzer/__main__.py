@@ -35,7 +35,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, fo
 def wide() -> Console:
     """The terminal; where there is none, wide enough for a table."""
     screen = Console()
-    return screen if screen.is_terminal else Console(width=140)
+    return screen if screen.is_terminal else Console(width=170)
 
 
 def fail(message: str) -> NoReturn:

@@ -1,7 +1,6 @@
 """The story, in order: a mail is kept, parsed, assessed, decided, entered, answered and posted."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -44,7 +43,6 @@ class Story:
         """The address we write from."""
         self.relay = relay
         self.now = now
-        self._reading = threading.Lock()
 
     def triage(self, digest: str) -> None:
         """Parse, assess, decide, enter and answer a kept mail; nothing when that was done before."""
@@ -55,9 +53,7 @@ class Story:
                 return
             message = parse(*kept)
             on = day_of_receipt(message.envelope.received)
-            # Outside a memory zone every new word stays in memory for ever, and a zone is for one thread at a time.
-            with self._reading, rules.pipeline.nlp.memory_zone():
-                assessment = assess(message, rules.pipeline)
+            assessment = assess(message, rules.pipeline)
             known = page.known(message, on)
             decision = decide(assessment, rules.pipeline.rulebook, on, known)
             dossier = page.enter(message, assessment, decision, known)

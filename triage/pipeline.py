@@ -81,6 +81,10 @@ def build(rulebook: Rulebook, model: Model | None = None, alarm: Alarm | None = 
             if name in {**weights.ROLES, **weights.QUALIFIERS}
         }
     )
+    # Words met here stay for good; words first met within a turn are forgotten and made anew time and again.
+    for word in model.words if model else ():
+        if "_" not in word:
+            nlp.vocab[word]
     return Pipeline(nlp, rulebook, model, alarm)
 
 

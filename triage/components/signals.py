@@ -1,6 +1,5 @@
 """The signals of the rules, found in every inflection, compound, abbreviation, pattern and language they name."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -100,49 +99,34 @@ class Signals:
 
 
 class Patterns:
-    """Many RE2 patterns at once: their literal parts say which may occur at all, only those are then looked up."""
+    """Many RE2 patterns at once, sentence by sentence: their literal parts say which may stand in it.
+
+    A pattern builds its automaton while it reads. Reading one sentence in place of the whole mail keeps
+    that work small, and a match can never run over the end of a sentence.
+    """
 
     def __init__(self, patterns: Sequence[tuple[int, Pattern]]) -> None:
         options = re2.Options()
         options.case_sensitive = False
         options.log_errors = False
         self.patterns = patterns
-        # A pattern with an anchor may fit a sentence and not the whole text, so the filter cannot rule it out.
-        self.always = [i for i, (_, pattern) in enumerate(patterns) if _anchored(pattern.bron)]
-        anchored = set(self.always)
-        self.filtered = [i for i in range(len(patterns)) if i not in anchored]
         self.filter = re2.Filter()
-        for i in self.filtered:
-            self.filter.Add(patterns[i][1].bron, options)
-        if self.filtered:
+        for _, pattern in patterns:
+            self.filter.Add(pattern.bron, options)
+        if patterns:
             self.filter.Compile()
 
     def places(self, text: str, starts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-        """Yields (number, start, end) of every match that stays within one sentence."""
-        # The filter compares literal parts in lower case.
-        matched = [self.filtered[i] for i in (self.filter.Match(text.lower()) or ())] if self.filtered else []
-        for i in matched:
-            number, pattern = self.patterns[i]
-            found = [(one.start(), one.end()) for one in pattern.klaar.finditer(text)]
-            if all(bisect_right(starts, start) == bisect_right(starts, end - 1) for start, end in found):
-                yield from ((number, start, end) for start, end in found)
-            else:
-                # A match that runs over the end of a sentence may hide one that does not.
-                yield from self._by_sentence(number, pattern, text, starts)
-        for i in self.always:
-            yield from self._by_sentence(*self.patterns[i], text, starts)
-
-    @staticmethod
-    def _by_sentence(number: int, pattern: Pattern, text: str, starts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+        """Yields (number, start, end) of every match, within one sentence each."""
+        if not self.patterns:
+            return
         for start, end in zip(starts, (*starts[1:], len(text)), strict=True):
-            for found in pattern.klaar.finditer(text[start:end].rstrip()):
-                yield number, start + found.start(), start + found.end()
-
-
-def _anchored(pattern: str) -> bool:
-    """Whether a pattern fits only at an edge. `(^|\\W)` is no such anchor: white space stands before every sentence."""
-    rest = pattern.replace("(^|", "(").replace("|$)", ")").replace("[^", "[")
-    return "^" in rest or "$" in rest
+            sentence = text[start:end].rstrip()
+            # The filter compares literal parts in lower case.
+            for i in self.filter.Match(sentence.lower()) or ():
+                number, pattern = self.patterns[i]
+                for found in pattern.klaar.finditer(sentence):
+                    yield number, start + found.start(), start + found.end()
 
 
 def _plain(word: str) -> str:
