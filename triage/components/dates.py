@@ -16,7 +16,9 @@ _YEAR = re2.compile(r"\b(19[5-9]\d|20[0-4]\d)\b")
 # "Ik ben 14", "I am only 12", "mam 15 lat": a number behind a first person, and what makes it an age.
 _PERSON = (
     r"\bik (?:ben|word|wordt) (?:nu |pas |bijna |net |al |ook |maar )*|\bben (?:nu |pas |bijna )?|"
-    r"\bje (?:suis|vais avoir) |\bj'ai |\bi(?:'m| am) (?:only |just )?|\bich bin |\bmam |\btengo |\bam |\bмені |\bعمري "
+    r"\bje (?:suis|vais avoir) |\bj'ai |\bi(?:'m| am) (?:only |just )?|\bich bin |\bmam |\btengo |\bam |"
+    # To RE2 only the letters of ASCII have a word edge.
+    r"мені |عمري "
 )
 _YEARS = r"j\b|jr\b|jaar|jaren|ans\b|years?|yo\b|jahre|lat\b|años|ani\b|рок|سنة|btw|en\b|!|,|\."
 _AGE = re2.compile(rf"(?i)(?:{_PERSON})(\d{{1,2}})(?:,5|½)? ?(?:{_YEARS})")

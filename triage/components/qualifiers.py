@@ -48,10 +48,12 @@ class Qualifiers:
         hits: Sequence[Hit] = doc._.hits
         if not hits or not self.cues:
             return doc
-        for number, start, end in {*self._reaches(doc)}:
+        for number, start, end, ahead in {*self._reaches(doc)}:
             kind = self.cues[number].soort
             for hit in hits:
-                if hit.start < end and hit.end > start and kind not in hit.signal.ongevoelig_voor:
+                # A cue among a signal's own words ("krijgt geen kinderbijslag") is part of its meaning.
+                reached = start <= hit.start < end if ahead else start < hit.end <= end
+                if reached and kind not in hit.signal.ongevoelig_voor:
                     hit.qualifiers.add(kind)
         return doc
 
@@ -67,8 +69,8 @@ class Qualifiers:
             if span is not None:
                 yield number, span.start, span.end
 
-    def _reaches(self, doc: Doc) -> Iterator[tuple[int, int, int]]:
-        """Number of a cue and the characters that it governs, [start, end), within its own sentence."""
+    def _reaches(self, doc: Doc) -> Iterator[tuple[int, int, int, bool]]:
+        """Number of a cue, what it governs ([start, end) in its own sentence), and whether that lies ahead of it."""
         for number, start, end in self._places(doc):
             cue, stops = self.cues[number], self.stops[number]
             sentence = sentence_of(doc, doc[start].idx)
@@ -77,13 +79,13 @@ class Qualifiers:
                 while stop < min(len(doc), end + cue.bereik) and self._goes_on(doc, stop, sentence, stops):
                     stop += 1
                 if stop > end:
-                    yield number, doc[end].idx, doc[stop - 1].idx + len(doc[stop - 1])
+                    yield number, doc[end].idx, doc[stop - 1].idx + len(doc[stop - 1]), True
             if cue.richting in ("achteruit", "beide"):
                 first = start
                 while first > max(0, start - cue.bereik) and self._goes_on(doc, first - 1, sentence, stops):
                     first -= 1
                 if first < start:
-                    yield number, doc[first].idx, doc[start].idx
+                    yield number, doc[first].idx, doc[start].idx, False
 
     @staticmethod
     def _goes_on(doc: Doc, token: int, sentence: int, stops: frozenset[str]) -> bool:

@@ -80,7 +80,8 @@ class Signals:
             for key, start, end in matcher(words) if matcher is not None else ():
                 span: Span = doc[start:end]
                 yield int(strings[key]), span.start_char, span.end_char
-        yield from self._compounds(reading.text.lower())
+        # "İ" is the only letter whose lower case is two code points; it would shift every position behind it.
+        yield from self._compounds(reading.text.replace("İ", "i").lower())
         yield from self.patterns.places(reading.text, doc._.sentences)
 
     def _compounds(self, text: str) -> Iterator[tuple[int, int, int]]:

@@ -29,6 +29,13 @@ _SAID = (
 _OWN_NAME = re2.compile(rf"{_SAID}[ :]+({_WORD}(?: {_PARTICLE})*(?: {_WORD})+)")
 _NAME_LINE = re2.compile(rf"(?m)^[ \t]*({_WORD}(?: {_PARTICLE})*(?: (?:{_WORD}|\p{{Lu}}\.))+)[ \t]*,?$")
 
+# A line that begins so greets someone else or takes leave: "Beste Mevrouw", "Met Vriendelijke Groeten".
+_GREETING = re2.compile(
+    r"(?i)^(?:beste|dag|geachte|hallo|hoi|hey|hi|lieve|waarde|goede(?:dag|morgen|middag|navond)?|met|vriendelijke|"
+    r"hartelijke|mvg|groet(?:en|jes)?|alvast|bonjour|bonsoir|chère?|madame|monsieur|bien|dear|hello|kind|best|"
+    r"sehr|liebe[r]?|guten|mit) "
+)
+
 
 class Writer:
     """Sets `doc._.writer` to a mapping of what form tells about the writer."""
@@ -54,7 +61,9 @@ def _has_name(sender: str, own: str) -> bool:
         sender = f"{given.strip()} {last.strip()}"
     if _NAME.search(sender):
         return True
-    return _OWN_NAME.search(own) is not None or _NAME_LINE.search(own) is not None
+    return _OWN_NAME.search(own) is not None or any(
+        not _GREETING.search(line.group(1)) for line in _NAME_LINE.finditer(own)
+    )
 
 
 @Language.factory("schrijver", requires=["doc._.message", "doc._.reading", "doc._.hits"], assigns=["doc._.writer"])
