@@ -82,7 +82,7 @@ async def _rescue(app: App, story: Story) -> None:
     while True:
         try:
             stalled = await jobs.rescue(app, silent_for=SILENT_FOR)
-            swept = await asyncio.to_thread(story.book.sweep, older_than=SWEEP_AFTER)
+            swept = await asyncio.to_thread(story.book.sweep, older_than=SWEEP_AFTER, posting=bool(story.relay))
             if stalled or swept:
                 log.warning("work taken up again", stalled=stalled, swept=swept)
         except Exception as trouble:

@@ -55,10 +55,11 @@ class Book:
                 self._secret = mail.setting(connection, "antwoordadres", lambda: secrets.token_hex(32))
         return self._secret
 
-    def sweep(self, *, older_than: timedelta = timedelta(minutes=2)) -> int:
-        """Defer again what was kept but not entered and has no job waiting; how many."""
+    def sweep(self, *, older_than: timedelta = timedelta(minutes=2), posting: bool = True) -> int:
+        """Defer again what was kept, never entered and has no job (with `posting` released letters too); how many."""
         with self.engine.begin() as connection:
-            return mail.sweep(connection, older_than=older_than) + letters.sweep(connection, older_than=older_than)
+            taken_up = mail.sweep(connection, older_than=older_than)
+            return taken_up + (letters.sweep(connection, older_than=older_than) if posting else 0)
 
     # Reading
 
