@@ -56,6 +56,13 @@ def automatic(signs: Signs) -> str | None:
     return _by_words(signs) or _by_headers(signs) or _by_list(signs)
 
 
+def is_bounce(signs: Signs) -> bool:
+    """Whether a mail that a machine wrote tells that another mail did not arrive."""
+    if signs.report == "delivery-status" or signs.headers.get("x-failed-recipients"):
+        return True
+    return bool(said.BOUNCE_SUBJECT.match(signs.subject)) or bool(said.BOUNCE_TEXT.search(signs.text[:5000]))
+
+
 def _is_form(signs: Signs) -> bool:
     """A web form sends from a machine's address what a person wrote."""
     if any(known.match(signs.subject) for known in (said.AWAY_SUBJECT, said.BOUNCE_SUBJECT, said.READ_SUBJECT)):
@@ -68,19 +75,38 @@ def _by_words(signs: Signs) -> str | None:
     told = signs.text[:5000]
     machine = signs.null_sender or bool(said.MACHINE_SENDER.match(signs.sender.address))
     subject_bounces = bool(said.BOUNCE_SUBJECT.match(signs.subject))
-    if (machine and subject_bounces) or ((machine or subject_bounces) and said.BOUNCE_TEXT.search(told)):
+    text_bounces = said.BOUNCE_TEXT.search(told) is not None
+    # People also write that a letter was not delivered; only machines speak of recipients and codes with it.
+    technical = subject_bounces and text_bounces and bool(said.TECHNICAL_TEXT.search(told))
+    if technical or (machine and (subject_bounces or text_bounces)):
         return "Dit is een melding dat een mail niet bezorgd kon worden."
     if said.READ_SUBJECT.match(signs.subject) and len(signs.own) < _RECEIPT_LENGTH and said.READ_TEXT.search(told):
         return "Dit is een leesbevestiging."
     if len(signs.own) > _AWAY_LENGTH:
         return None
-    told_away = said.ABSENT_TEXT.search(signs.own) or said.ANSWER_TEXT.search(signs.own)
-    if told_away and (signs.null_sender or said.AWAY_SUBJECT.match(signs.subject)):
-        return "Onderwerp en tekst zijn die van een automatisch antwoord of een afwezigheidsmelding."
-    # Without a telling subject the text must begin with the absence and ask nothing.
-    if "?" not in signs.own and said.ABSENT_TEXT.search(signs.own[:200]) and said.UNREAD_TEXT.search(signs.own):
-        return "De tekst is die van een afwezigheidsmelding."
+    if _is_away(signs):
+        return "De tekst is die van een automatisch antwoord of een afwezigheidsmelding."
+    if _is_receipt(signs):
+        return "Dit is een automatische ontvangstmelding."
     return None
+
+
+def _is_away(signs: Signs) -> bool:
+    told = said.ABSENT_TEXT.search(signs.own) or said.ANSWER_TEXT.search(signs.own)
+    if told and (signs.null_sender or said.AWAY_SUBJECT.match(signs.subject)):
+        return True
+    if said.SURE_SUBJECT.match(signs.subject) and said.AWAY_WORD.search(signs.own):
+        return True
+    # Without a telling subject the text must begin with the absence and ask nothing.
+    asks = "?" in signs.own
+    return not asks and bool(said.ABSENT_TEXT.search(signs.own[:200]) and said.UNREAD_TEXT.search(signs.own))
+
+
+def _is_receipt(signs: Signs) -> bool:
+    """Whether an address that nobody reads says of its own mail that it is automatic, and that ours came in."""
+    if len(signs.own) > _RECEIPT_LENGTH or not said.NOBODY_SENDER.match(signs.sender.address):
+        return False
+    return said.ITSELF_TEXT.search(signs.own) is not None and said.RECEIVED_TEXT.search(signs.own) is not None
 
 
 def _by_headers(signs: Signs) -> str | None:

@@ -29,6 +29,8 @@ _FOLD = re.compile(r"[\r\n]+[ \t]?")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile("[\u00a0\u2007\u202f]")
 _HIGH = re.compile(rb"[\x80-\xff]")
+# Words of another alphabet are long runs of such bytes; in Dutch or French at most two accents stand side by side.
+_HIGH_RUN = re.compile(rb"[\x80-\xff]{3}")
 _QUOTED_BYTE = re.compile(rb"=([0-9A-Fa-f]{2})")
 
 
@@ -106,7 +108,7 @@ def _detected(raw: bytes) -> str:
     except UnicodeDecodeError:
         pass
     sample = raw[:_DETECT_BYTES]
-    if len(_HIGH.findall(sample)) < _WESTERN_SHARE * len(sample):
+    if len(_HIGH.findall(sample)) < _WESTERN_SHARE * len(sample) or not _HIGH_RUN.search(sample):
         return raw.decode("utf-8", "intake.western")
     best = from_bytes(sample, steps=5, chunk_size=512).best()
     if best is not None:

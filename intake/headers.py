@@ -35,7 +35,7 @@ _PARTIES = 100
 _IDS = 100
 
 _ID = re.compile(r"<([^<>\s]{1,500})>")
-_ANGLED = re.compile(r"^(.*)<([^<>]*)>[^<>]*$", re.DOTALL)
+_ANGLED = re.compile(r"^(.*)<([^<>]*)>[^<]*$", re.DOTALL)
 _COMMENT = re.compile(r"^(\S+@\S+)\s+\(([^()]*)\)$")
 
 
@@ -108,7 +108,7 @@ def party(raw: str) -> Party:
     raw = raw[:4000]
     angled = _ANGLED.match(raw)
     if angled and "@" in angled[2]:
-        return Party(_name(angled[1]), _address(angled[2]))
+        return Party(_name(angled[1].rstrip("< ")), _address(angled[2]))
     plain = header(raw)
     comment = _COMMENT.match(plain)
     if comment:

@@ -27,7 +27,15 @@ def opening(*phrases: str) -> Opening:
     return cast(Opening, re2.compile(rf"(?is)^[^\pL\pN]{{0,3}}(?:{'|'.join(phrases)})"))
 
 
-MACHINE_SENDER = opening("mailer-?daemon", "postmaster", "mail-?delivery", "bounces?\\b", "double-?bounce")
+MACHINE_SENDER = opening(
+    "mailer-?daemon",
+    "postmaster",
+    "mail[-._]?delivery",
+    "system-?administrator",
+    "mail-?system",
+    "bounces?\\b",
+    "double-?bounce",
+)
 NOBODY_SENDER = opening(
     "no-?_?reply", "do-?not-?reply", "niet-?beantwoorden", "ne-?pas-?repondre", "nieuwsbrief", "news"
 )
@@ -44,13 +52,19 @@ BOUNCE_SUBJECT = opening(
     *("niet te bezorgen", "niet bezorgd", "onbestelbaar"),
     *("non remis", "échec de (?:la )?remise", "courrier non distribué", "message non distribuable"),
     *("undeliver(?:able|ed)", "mail delivery (?:failed|failure|system)", "returned mail", "failure notice"),
-    *("delivery (?:status notification|failure|has failed)", "mail system error"),
+    *("delivery (?:status notification|failure|has failed|report|notification)", "mail system error"),
+    *("failure delivery", "(?:e-?mail )?delivery (?:failure|warning|problem)", "mail delivery (?:warning|problem)"),
+    *("returned mail", r"warning: (?:message|could not)", "mail failed", "mail could not be delivered"),
+    r"your message\b.{0,80}\bcould not be delivered",
     *("unzustellbar", "zustellung fehlgeschlagen"),
 )
 BOUNCE_TEXT = anywhere(
     *("niet (?:worden )?(?:bezorgd|afgeleverd)", "diagnostische gegevens"),
     "n['’]a pas pu être (?:remis|distribué)",
-    *("could not be delivered", "delivery (?:has failed|report)", "this is the mail system at host", "user unknown"),
+    *("could(?:n['’]t| not) be delivered", "delivery (?:has failed|report)", "this is the mail system at host"),
+    *("user unknown", "unknown user", "no such user", "did not reach the following", "could not deliver"),
+    *("(?:able|unable) to deliver", "not (?:yet )?been delivered", "can(?:not|['’]t) be delivered", "undeliverable"),
+    *("delivery attempt", "delivery errors?", "was not delivered"),
     *(
         "mailbox full",
         "recipient(?:'s)? (?:address|mailbox)",
@@ -58,6 +72,10 @@ BOUNCE_TEXT = anywhere(
         "diagnostic(?:-code| information)",
     ),
     "konnte nicht zugestellt werden",
+)
+TECHNICAL_TEXT = anywhere(
+    *(r"\b[45]\d\d[ -]#?[45]\.\d", r"#[45]\.\d\.\d", "smtp", "remote host", "mail system", "mailbox"),
+    *(r"\brecipients?\b", "geadresseerde", "destinataires?", "empfänger", "user unknown", "unknown user"),
 )
 
 READ_SUBJECT = opening(
@@ -79,7 +97,7 @@ READ_TEXT = anywhere(
 AWAY_SUBJECT = opening(
     *("automatisch antwoord", "automatische (?:reactie|beantwoording)", "auto-?antwoord"),
     *("afwezig(?:heid)?(?:smelding|sbericht|sassistent)?\\b", "ik ben (?:er niet|afwezig)", "niet aanwezig"),
-    *("réponse automatique", "(?:message d['’])?absence\\b", "absente?\\b"),
+    *("réponse automatique", "message d['’]absence", r"absence(?: du bureau)?\s?:", "absence du bureau", "absente?\\b"),
     *(
         "automatic re(?:ply|sponse)",
         "auto[- ]?re(?:ply|sponse)",
@@ -88,6 +106,57 @@ AWAY_SUBJECT = opening(
         "vacation\\b",
     ),
     *("automatische (?:antwort|abwesenheit)", "abwesen(?:heit|d)"),
+)
+# What only programs write at the start of a subject; with it a looser word for the absence is enough.
+SURE_SUBJECT = opening(
+    *("automatisch antwoord", "automatische (?:reactie|beantwoording)", "auto-?antwoord"),
+    *("afwezigheids?(?:bericht|melding|assistent)", "réponse automatique", "message d['’]absence"),
+    *("automatic re(?:ply|sponse)", "auto[- ]?re(?:ply|sponse)", "out of (?:the )?office"),
+    *("automatische (?:antwort|abwesenheit)", "abwesenheits(?:notiz|meldung|assistent)"),
+)
+AWAY_WORD = anywhere(
+    *(
+        r"\bafwezig",
+        r"\b(?:met|in) [a-z]{0,14}verlof",
+        r"\bvakantie",
+        r"niet (?:langer|meer) (?:bij|werkzaam|in dienst)",
+    ),
+    *(
+        r"werk (?:ik )?niet (?:langer|meer|op)",
+        "beperkte? toegang",
+        r"neemt (?:uw|je) [a-z]{4,8} over",
+        "niet op kantoor",
+    ),
+    *(r"\babsente?\b", "en congé", r"plus (?:partie|employée?) (?:de|par)", "ne travaille (?:plus|pas)"),
+    *(
+        "out of (?:the )?office",
+        "no longer (?:work|with|employed)",
+        r"on [a-z]{0,10} ?leave",
+        "limited access",
+        "i am away",
+    ),
+    *("urlaub", "nicht im büro", "nicht mehr (?:bei|für|in)", "abwesend"),
+)
+# The receipt that a desk's program sends at once: it calls itself automatic, and says that the mail came in.
+ITSELF_TEXT = anywhere(
+    *("(?:dit is|u ontvangt) een automatisch", "gelieve niet te antwoorden", "niet beantwoorden op (?:deze|dit)"),
+    *("ceci est un (?:message|courriel) automatique", "merci de ne pas (?:y )?répondre"),
+    *(
+        "this is an automat",
+        "do not reply to this",
+        "dies ist eine automatisch",
+        "nicht auf diese (?:e-?mail|nachricht)",
+    ),
+)
+RECEIVED_TEXT = anywhere(
+    *("(?:ontvingen|ontvangen|kregen) (?:wij |we )?(?:uw|je)", "(?:uw|je) .{0,30}(?:ontvangen|geregistreerd)"),
+    *(
+        "bien (?:été )?reçu",
+        "(?:have |been )received your",
+        "your .{0,30}(?:was|has been) received",
+        "thank(?:s| you) for",
+    ),
+    "ihre .{0,30}(?:erhalten|eingegangen)",
 )
 # The writer says of himself that he is away.
 ABSENT_TEXT = anywhere(
@@ -109,6 +178,7 @@ ANSWER_TEXT = anywhere(
     r"(?:bericht|e-?mail) (?:wordt|worden) niet doorgestuurd",
     r"(?:message|réponse) automatique",
     r"messages ne seront pas (?:transférés|lus)",
+    r"(?:bureau|secrétariat) (?:est|sera) fermé du",
     r"limited access to (?:my )?e-?mail",
     r"this (?:is an automat|mailbox is not)",
     r"thank(?:s| you) for (?:getting in touch|your (?:message|e-?mail))",

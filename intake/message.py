@@ -59,6 +59,26 @@ class Attachment:
     size: int
     text: str = ""
     """Text for triage, when it could be read; otherwise empty."""
+    warnings: tuple[str, ...] = ()
+    """Why nobody should open it unprepared (a program, a macro, a zip bomb), in words for staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a machine reports of one mail to one reader: delivery (RFC 3464) or reading (RFC 8098)."""
+
+    kind: Literal["bezorging", "lezing"]
+    recipient: str
+    """Final recipient, or the original one when that is all the report tells; may be empty."""
+    action: str
+    """Lower-case `failed`, `delayed`, `delivered`, `relayed`, `expanded`, `displayed`, `deleted`, or empty."""
+    status: str = ""
+    """Class, subject and detail (RFC 3463) as `5.1.1`; empty when the report has none."""
+    diagnostic: str = ""
+    original_recipient: str = ""
+    """The address that our mail bore, where the report tells it beside the final one."""
+    original_id: str = ""
+    """Message-ID of the mail it reports on, without angle brackets; with it the mail can be found again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +108,10 @@ class Message:
     """Why a machine must have written it (a sentence), or None for a person's mail."""
     faults: tuple[str, ...] = ()
     """What could not be read, in words, for staff; never text of the mail."""
+    reports: tuple[Report, ...] = ()
+    """What a delivery or reading report tells, one a recipient; empty for any other mail."""
+    unreadable: bool = False
+    """The mail could not be taken apart within its bounds: `text` is a stretch of the raw bytes, for a person."""
 
     @property
     def own(self) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from intake import clients, closing
+from intake import clients, closing, markup
 from intake.message import Passage, Role
 
 _QUOTED = re.compile(r"^\s{0,3}(?:>|\|\s?>)")
@@ -53,6 +53,8 @@ def split(text: str, setting: Setting) -> tuple[Passage, ...]:
     """Passages that cover `text` in order without gap or overlap; none for an empty text. Linear in its length."""
     lines = text.split("\n")
     roles = _quotation(lines, setting)
+    if "-----BEGIN PGP SIG" in text:
+        _armour(lines, roles)
     _closings(lines, roles, setting)
     return _passages(lines, roles)
 
@@ -86,6 +88,22 @@ def _quotation(lines: Sequence[str], setting: Setting) -> list[Role]:
     return roles
 
 
+def _armour(lines: Sequence[str], roles: list[Role]) -> None:
+    """Mark what PGP writes around a signed text (RFC 9580 §6.2); the text itself stays the writer's."""
+    role: Role | None = None
+    for at, line in enumerate(lines):
+        if line.startswith("-----BEGIN PGP SIGNED MESSAGE-----"):
+            role = "disclaimer"
+        elif line.startswith("-----BEGIN PGP SIGNATURE-----"):
+            role = "handtekening"
+        elif role == "disclaimer" and not line.startswith("Hash:"):
+            role = None
+        if role and roles[at] == "eigen":
+            roles[at] = role
+        if line.startswith("-----END PGP SIGNATURE-----"):
+            role = None
+
+
 def _block_end(lines: Sequence[str], start: int) -> int:
     """First line behind a block of "> " lines; blank lines inside the block belong to it."""
     end = start
@@ -107,6 +125,8 @@ def _opening(lines: Sequence[str], at: int, setting: Setting) -> _Opening | None
     line = lines[at]
     if not line.strip():
         return None
+    if line == markup.HIDDEN:
+        return _Opening(at + 1, "aangehaald", open_ended=True)
     if clients.FORWARDED.match(line):
         return _Opening(_head_end(lines, at + 1), "doorgestuurd", open_ended=True)
     if clients.ORIGINAL.match(line):
