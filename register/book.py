@@ -3,18 +3,24 @@
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Engine
 
 from intake.message import Envelope, Receipt
-from register import accounts, export, letters, listing, mail, reading
+from register import accounts, clock, export, journal, letters, listing, mail, reading, report, retention
 from register.accounts import Account
+from register.clock import Due, Reckoning
+from register.deadlines import day_of_receipt
 from register.dossier import Event
+from register.journal import Head, Verdict
+from register.law import Law, shipped
 from register.listing import OPEN, Counts, Filter, Listing
 from register.outgoing import Dispatch, State
 from register.page import Page
 from register.reading import File, Record
+from register.report import ALL, Only, Period, Report
+from register.sealing import Key
 
 
 def _utc_now() -> datetime:
@@ -24,10 +30,21 @@ def _utc_now() -> datetime:
 class Book:
     """One database, many pages. Safe to share between threads; holds no state but the engine."""
 
-    def __init__(self, engine: Engine, *, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        now: Callable[[], datetime] = _utc_now,
+        law: Law | None = None,
+        key: Key | None = None,
+    ) -> None:
         self.engine = engine
         self.now = now
+        self.law = law or shipped()
+        self.key = key
+        """Opens what names a person; without it parties can be neither written nor read."""
         self._secret = ""
+        self._proposed: date | None = None
 
     # Writing
 
@@ -45,7 +62,7 @@ class Book:
         """One transaction: committed at the end of the block, undone when an exception leaves it."""
         secret = self.secret
         with self.engine.begin() as connection:
-            yield Page(connection, self.engine, self.now, secret)
+            yield Page(connection, self.engine, self.now, secret, self.law, self.key)
 
     @property
     def secret(self) -> str:
@@ -59,7 +76,20 @@ class Book:
         """Defer again what was kept, never entered and has no job (with `posting` released letters too); how many."""
         with self.engine.begin() as connection:
             taken_up = mail.sweep(connection, older_than=older_than)
-            return taken_up + (letters.sweep(connection, older_than=older_than) if posting else 0)
+            taken_up += letters.sweep(connection, older_than=older_than) if posting else 0
+        self.upkeep()
+        return taken_up
+
+    def upkeep(self) -> None:
+        """Chain the journal, sum up the tallies, and propose what is to be erased; cheap when idle."""
+        with self.engine.begin() as connection:
+            journal.seal(connection)
+        with self.engine.begin() as connection:
+            report.fold(connection)
+            # What is over its time today was not so yesterday, and stays so until tomorrow.
+            if (today := day_of_receipt(self.now())) != self._proposed:
+                retention.propose(connection, self.law, today)
+                self._proposed = today
 
     # Reading
 
@@ -85,6 +115,30 @@ class Book:
         """Everything on one dossier; None when there is none of that reference (any case)."""
         with self.engine.connect() as connection:
             return reading.file(connection, reference)
+
+    def dues(self, *, handler: str | None = None, within: int = 14) -> tuple[Due, ...]:
+        """Terms that are late or end within so many days, of all dossiers or of one handler; the latest first."""
+        with self.engine.connect() as connection:
+            return clock.dues(connection, day_of_receipt(self.now()), self.law, handler=handler, within=within)
+
+    def calendar(self, handler: str) -> bytes:
+        """The terms of a handler for three months as an iCalendar feed; references and days, no names."""
+        return clock.feed(self.dues(handler=handler, within=92), self.now())
+
+    def reckoning(self, reference: str) -> Reckoning | None:
+        """The dates of a dossier with their reasons (`waarom deze datum`); None when no term runs."""
+        with self.engine.connect() as connection:
+            return clock.reckoning(connection, reference, self.law)
+
+    def report(self, period: Period, only: Only = ALL) -> Report:
+        """The yearly report of a period, with the sums that do not hold."""
+        with self.engine.connect() as connection:
+            return report.yearly(connection, period, self.law, only)
+
+    def verify_journal(self, noted: Head | None = None) -> Verdict:
+        """Whether the journal is as it was written; `noted` is an end of its chain that was kept elsewhere."""
+        with self.engine.begin() as connection:
+            return journal.verify(connection, noted=noted)
 
     def raw(self, digest: str) -> bytes | None:
         """The mail as it came in, byte for byte."""

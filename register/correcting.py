@@ -3,8 +3,9 @@
 from sqlalchemy import Connection, Row, case, exists, select, update
 
 from intake.message import Party
-from register import entering, events, tables
-from register.deadlines import clock_runs
+from register import clock, entering, events, file, parts, tables
+from register.deadlines import day_of_receipt
+from register.law import Law
 from triage.assessment import Assessment
 from triage.decision import Decision
 
@@ -13,7 +14,9 @@ class NotEnteredError(LookupError):
     """There is no message of that digest."""
 
 
-def redecide(connection: Connection, digest: str, assessment: Assessment, decision: Decision, *, account: str) -> bool:
+def redecide(  # noqa: PLR0913
+    connection: Connection, digest: str, assessment: Assessment, decision: Decision, *, account: str, law: Law
+) -> bool:
     """Add the judgement and move the message where it belongs; whether letters that wait lost their ground."""
     item = tables.item
     before = connection.execute(select(item).where(item.c.digest == digest).with_for_update()).one_or_none()
@@ -21,19 +24,22 @@ def redecide(connection: Connection, digest: str, assessment: Assessment, decisi
         raise NotEnteredError(digest)
     former = connection.scalar(select(tables.decision.c.record).where(tables.decision.c.id == before.decision)) or {}
     judgement = entering.judge(connection, assessment, decision, who=account)
-    reference, joined = _destination(connection, before, decision)
+    reference, joined = _destination(connection, before, decision, law)
     corrected = [name for name, fact in assessment.facts.items() if fact.found_by == f"persoon:{account}"]
     change = {"van": before.uitkomst, "naar": decision.uitkomst, "velden": corrected}
     where = {"dossier": reference or before.dossier, "digest": digest}
     events.write(connection, events.line(events.CORRECTED, who=account, **where, **change))
     now = entering.picture(decision) | {"decision": judgement, "dossier": reference, "joined": joined}
-    now |= {"clocked": clock_runs(decision.soort, decision.uitkomst), "due": entering.NO_TERM}
+    regime = _regime(before, decision, law)
+    now |= {"clocked": regime != "", "regime": regime, "due": clock.NO_TERM}
     now |= {"open": decision.uitkomst != "negeren" and (before.open or before.uitkomst == "negeren")}
     connection.execute(update(item).where(item.c.digest == digest).values(now))
     if before.dossier is not None and before.dossier != reference:
-        _leave(connection, before.dossier, digest, reference, account)
+        _leave(connection, before.dossier, digest, reference, account, law)
     if reference is not None:
-        entering.set_clock(connection, reference)
+        if not joined:
+            parts.propose(connection, reference, decision, regime)
+        clock.set_clock(connection, reference, law)
     now_said = (decision.uitkomst, decision.brief, list(decision.instanties))
     return now_said != (former.get("uitkomst"), former.get("brief"), former.get("instanties"))
 
@@ -54,22 +60,22 @@ def _turn(connection: Connection, digest: str, account: str, *, open_: bool, wha
     row = connection.execute(turned.returning(item.c.dossier)).one_or_none()
     if row is not None:
         events.write(connection, events.line(what, who=account, dossier=row.dossier, digest=digest))
-        _close_or_open(connection, row.dossier)
+        _close_or_open(connection, row.dossier, account)
         return
     if connection.scalar(select(item.c.digest).where(item.c.digest == digest)) is None:
         raise NotEnteredError(digest)
 
 
-def _close_or_open(connection: Connection, reference: str | None) -> None:
+def _close_or_open(connection: Connection, reference: str | None, account: str) -> None:
     # A dossier is closed when no mail of it is open work, and only then.
-    item, dossier = tables.item, tables.dossier
+    item = tables.item
     at_work = exists().where(item.c.dossier == reference, item.c.open)
-    status = case((at_work, "open"), else_="gesloten")
-    connection.execute(update(dossier).where(dossier.c.reference == reference).values(status=status))
+    status = connection.scalar(select(case((at_work, "open"), else_="gesloten")))
+    file.turn(connection, reference, status, account)
 
 
 def _destination(
-    connection: Connection, before: Row[*tuple[object, ...]], decision: Decision
+    connection: Connection, before: Row[*tuple[object, ...]], decision: Decision, law: Law
 ) -> tuple[str | None, bool]:
     """The dossier after the correction, and whether the message was added to it."""
     if decision.uitkomst == "negeren":
@@ -85,15 +91,19 @@ def _destination(
         return before.dossier, False
     row = connection.execute(select(tables.message).where(tables.message.c.digest == before.digest)).one()
     writer = Party(row.sender_name, row.sender_address)
-    clocked = clock_runs(decision.soort, decision.uitkomst)
-    opened = entering.open_dossier(connection, writer, row.received, clocked=clocked)
+    opened = entering.open_dossier(connection, writer, row.received, _regime(before, decision, law), law)
     events.write(connection, *entering.opening(opened, before.digest))
     return opened.reference, False
 
 
-def _leave(connection: Connection, reference: str, digest: str, now: str | None, account: str) -> None:
+def _regime(before: Row[*tuple[object, ...]], decision: Decision, law: Law) -> str:
+    day = day_of_receipt(before.received)
+    return clock.regime_of(law, decision.soort, decision.uitkomst, decision.regel, day)
+
+
+def _leave(connection: Connection, reference: str, digest: str, now: str | None, account: str, law: Law) -> None:  # noqa: PLR0913, PLR0917
     events.write(connection, events.line(events.LEFT, who=account, dossier=reference, digest=digest, ander=now))
-    entering.set_clock(connection, reference)
+    clock.set_clock(connection, reference, law)
     if not connection.scalar(select(exists().where(tables.item.c.dossier == reference))):
         lapsed = update(tables.dossier).where(tables.dossier.c.reference == reference).values(status="vervallen")
         connection.execute(lapsed)

@@ -28,6 +28,17 @@ class Dossier:
     acknowledged: datetime | None = None
     """When the first letter of ours left; an answer or a referral counts as well."""
     status: Status = "open"
+    answered: datetime | None = None
+    """When our answer left; the clock then stands."""
+    handler: str | None = None
+    """The account that treats it."""
+
+    @property
+    def next_due(self) -> date | None:
+        """The next day of the clock: to acknowledge, then to answer; None when nothing is due."""
+        if self.answered is not None:
+            return None
+        return self.due_answer if self.acknowledged or self.due_ack is None else self.due_ack
 
     @property
     def sender_name(self) -> str:

@@ -1,21 +1,22 @@
 """A mail becomes a message on file: judged, numbered, with its terms set."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import Connection, case, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from intake.message import Message, Party
-from register import events, imprint, mail, tables
-from register.deadlines import acknowledge_by, answer_by, clock_runs, day_of_receipt
+from register import clock, events, file, imprint, mail, parts, tables
+from register.clock import NO_TERM
+from register.deadlines import day_of_receipt
 from register.dossier import Dossier
+from register.law import Law
 from register.lookup import correspondent
 from register.record import as_text, storable
 from triage.assessment import Assessment
 from triage.decision import Decision, Known, Reason
 from triage.vocabulary import DRINGENDHEDEN
 
-NO_TERM = date.max
 _SEARCHED = 100_000
 
 
@@ -23,36 +24,42 @@ class AlreadyEnteredError(RuntimeError):
     """The mail was never kept, or was entered before: writing it again would make two of one."""
 
 
-def enter(
+def enter(  # noqa: PLR0913
     connection: Connection,
     message: Message,
     assessment: Assessment,
     decision: Decision,
     *,
     known: Known,
+    law: Law,
 ) -> Dossier | None:
     """Store message, assessment and decision, and give the message its dossier."""
     if not mail.advance(connection, message.digest):
         raise AlreadyEnteredError(message.digest)
-    clocked = clock_runs(decision.soort, decision.uitkomst)
+    regime = clock.regime_of(law, decision.soort, decision.uitkomst, decision.regel, decision.on)
     _store(connection, message, decision, known)
     judgement = judge(connection, assessment, decision, who=events.PROGRAM)
     opened, joined = None, place(connection, message.digest, decision)
     if joined is None and decision.uitkomst != "negeren":
-        opened = open_dossier(connection, correspondent(message), message.envelope.received, clocked=clocked)
+        opened = open_dossier(connection, correspondent(message), message.envelope.received, regime, law)
+        parts.propose(connection, opened.reference, decision, regime, channel=message.envelope.channel)
     reference = joined or (opened.reference if opened else None)
     events.write(connection, *_story(message.digest, decision, known, opened, reference))
     row = {"digest": message.digest, "open": decision.uitkomst != "negeren", "received": message.envelope.received}
-    row |= {"due": (opened.due_ack if opened else None) or NO_TERM, "clocked": clocked, "joined": joined is not None}
-    row |= {"dossier": reference, "decision": judgement}
+    row |= {
+        "due": opened.next_due or NO_TERM if opened else NO_TERM,
+        "clocked": regime != "",
+        "joined": joined is not None,
+    }
+    row |= {"dossier": reference, "decision": judgement, "regime": regime}
     connection.execute(insert(tables.item).values(row | picture(decision)))
     if joined is None:
         return opened
-    set_clock(connection, joined)
+    clock.set_clock(connection, joined, law)
     return dossier_of(connection, message.digest)
 
 
-def shunt(connection: Connection, digest: str, why: str, message: Message | None) -> Dossier | None:
+def shunt(connection: Connection, digest: str, why: str, message: Message | None, law: Law) -> Dossier | None:
     """Enter a mail nobody could treat, so that a person sees it today."""
     envelope = mail.envelope(connection, digest)
     if envelope is None or mail.take(connection, digest) is None:
@@ -69,12 +76,14 @@ def shunt(connection: Connection, digest: str, why: str, message: Message | None
         on=day_of_receipt(envelope.received),
     )  # fmt: skip
     events.write(connection, events.line(events.SHUNTED, digest=digest, waarom=why))
-    opened = enter(connection, message, Assessment(digest, {}), decision, known=Known(register=True))
+    opened = enter(connection, message, Assessment(digest, {}), decision, known=Known(register=True), law=law)
     mail.mark_shunted(connection, digest)
     # It may well be a complaint, and a term that runs in vain harms nobody.
-    connection.execute(update(tables.item).where(tables.item.c.digest == digest).values(clocked=True))
+    started = update(tables.item).where(tables.item.c.digest == digest)
+    connection.execute(started.values(clocked=True, regime=clock.COMPLAINT))
     if opened is not None:
-        set_clock(connection, opened.reference)
+        parts.count(connection, opened.reference)
+        clock.set_clock(connection, opened.reference, law)
     return dossier_of(connection, digest)
 
 
@@ -107,56 +116,34 @@ def place(connection: Connection, digest: str, decision: Decision) -> str | None
     reference = connection.scalar(named.with_for_update())
     if reference is not None:
         # A closed file that gets mail is work again.
-        connection.execute(update(tables.dossier).where(tables.dossier.c.reference == reference).values(status="open"))
+        file.turn(connection, reference, "open", events.PROGRAM)
         events.write(connection, events.line(events.ADDED, dossier=reference, digest=digest))
     return reference
 
 
-def open_dossier(connection: Connection, writer: Party, received: datetime, *, clocked: bool) -> Dossier:
+def open_dossier(connection: Connection, writer: Party, received: datetime, regime: str, law: Law) -> Dossier:
     """A new dossier with the next number of the year of receipt; an undone page gives its number back."""
     day = day_of_receipt(received)
     counter = upsert(tables.year_counter).values(year=day.year, last=1)
     raised = counter.on_conflict_do_update(index_elements=["year"], set_={"last": tables.year_counter.c.last + 1})
     number = connection.execute(raised.returning(tables.year_counter.c.last)).scalar_one()
-    terms = (acknowledge_by(day), answer_by(day)) if clocked else (None, None)
+    terms = clock.terms(law, regime, day)
     opened = Dossier(f"KW-{day.year}-{number:05d}", day, writer, *terms)
     row = {"reference": opened.reference, "year": day.year, "number": number, "opened": day}
     row |= {"sender_name": writer.name, "sender_address": writer.address}
     row |= {"due_ack": opened.due_ack, "due_answer": opened.due_answer}
+    row |= {"regime": regime, "day_zero": day if regime else None}
     connection.execute(insert(tables.dossier).values(row))
     return opened
 
 
-def opening(opened: Dossier, digest: str) -> list[dict[str, object]]:
+def opening(opened: Dossier, digest: str | None) -> list[dict[str, object]]:
     """The events of a new dossier."""
     lines = [events.line(events.OPENED, dossier=opened.reference, digest=digest)]
-    if opened.due_ack is not None:
-        lines.append(_terms(opened.reference, opened.due_ack, opened.due_answer))
+    if opened.next_due is not None:
+        terms = {"bevestigen_voor": opened.due_ack, "antwoorden_voor": opened.due_answer}
+        lines.append(events.told(events.CLOCK_SET, events.PROGRAM, opened.reference, terms))
     return lines
-
-
-def _terms(reference: str, due_ack: date | None, due_answer: date | None) -> dict[str, object]:
-    return events.line(events.CLOCK_SET, dossier=reference, bevestigen_voor=due_ack, antwoorden_voor=due_answer)
-
-
-def set_clock(connection: Connection, reference: str) -> None:
-    """The terms of a dossier, from the first of its mails that starts a clock; the work list follows."""
-    dossier, item = tables.dossier, tables.item
-    starts = select(func.min(item.c.received)).where(item.c.dossier == reference, item.c.clocked)
-    first: datetime | None = connection.scalar(starts)
-    due_ack = due_answer = None
-    if first is not None:
-        due_ack, due_answer = acknowledge_by(day_of_receipt(first)), answer_by(day_of_receipt(first))
-    current = connection.execute(select(dossier).where(dossier.c.reference == reference)).one()
-    if (current.due_ack, current.due_answer) != (due_ack, due_answer):
-        terms = update(dossier).where(dossier.c.reference == reference)
-        connection.execute(terms.values(due_ack=due_ack, due_answer=due_answer))
-        events.write(connection, _terms(reference, due_ack, due_answer))
-    due = (due_answer if current.acknowledged else due_ack) or NO_TERM
-    # Only rows that change are touched, and so locked: two people at work in one dossier do not wait for each other.
-    wanted = case((item.c.clocked, due), else_=NO_TERM)
-    here = update(item).where(item.c.dossier == reference, item.c.due != wanted)
-    connection.execute(here.values(due=wanted))
 
 
 def dossier_of(connection: Connection, digest: str) -> Dossier | None:
@@ -168,7 +155,7 @@ def dossier_of(connection: Connection, digest: str) -> Dossier | None:
 
 def as_dossier(row: object) -> Dossier:
     """The value of a row of `dossier`."""
-    names = ("reference", "opened", "due_ack", "due_answer", "acknowledged", "status")
+    names = ("reference", "opened", "due_ack", "due_answer", "acknowledged", "status", "answered", "handler")
     sender = Party(getattr(row, "sender_name"), getattr(row, "sender_address"))  # noqa: B009
     return Dossier(sender=sender, **{name: getattr(row, name) for name in names})
 

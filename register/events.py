@@ -1,5 +1,7 @@
 """What can happen to a file, in one list of words, and how it is written down."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, insert
 
 from register import tables
@@ -27,6 +29,38 @@ WITHDRAWN = "brief ingetrokken"
 RELEASED = "brief vrijgegeven"
 SENT = "brief verzonden"
 FAILED = "brief mislukt"
+EXTENDED = "termijn verlengd"
+PAUSED = "termijn stilgezet"
+RESUMED = "termijn hervat"
+ANSWERED = "beantwoord"
+CLOSED = "dossier gesloten"
+TURNED_OPEN = "dossier heropend"
+CHANGED = "dossier gewijzigd"
+REGISTERED = "dossier met de hand geopend"
+HANDLED_BY = "behandelaar aangeduid"
+PART_ADDED = "deel toegevoegd"
+PART_CHANGED = "deel gewijzigd"
+PARTY_ADDED = "betrokkene toegevoegd"
+PARTY_REMOVED = "betrokkene geschrapt"
+TASK_SET = "taak gezet"
+TASK_DONE = "taak gedaan"
+ASKED = "bijdrage gevraagd"
+CONTRIBUTED = "bijdrage gegeven"
+ADMITTED = "ontvankelijkheid beslist"
+MEDIATED = "bemiddeling"
+CONCLUDED = "eindbevinding"
+IMPROVED = "verbeteractie"
+IMPROVED_DONE = "verbeteractie uitgevoerd"
+SATISFIED = "tevredenheid"
+BOUND = "dossiers verbonden"
+DOCUMENTED = "document toegevoegd"
+HELD = "bewaren opgelegd"
+UNHELD = "bewaren opgeheven"
+PROPOSED = "wissen voorgesteld"
+APPROVED = "wissen goedgekeurd"
+REFUSED = "wissen geweigerd"
+ERASED = "personen gewist"
+DIRECTORY = "adresboek gewijzigd"
 
 
 def line(
@@ -36,12 +70,17 @@ def line(
     return {"who": who, "what": what, "dossier": dossier, "digest": digest, "detail": storable(detail)}
 
 
+def told(what: str, who: str, dossier: str, detail: Mapping[str, object]) -> dict[str, object]:
+    """An event on a dossier whose details are at hand as a mapping."""
+    return {"who": who, "what": what, "dossier": dossier, "digest": None, "detail": storable(detail)}
+
+
 def write(connection: Connection, *lines: dict[str, object]) -> None:
     """Add events in this order; nothing that was written is ever changed."""
     if lines:
         connection.execute(insert(tables.event), list(lines))
 
 
-def write_reading(connection: Connection, account: str, digest: str) -> None:
+def write_reading(connection: Connection, account: str, digest: str, dossier: str = "") -> None:
     """Add a line to the record of who read what."""
-    connection.execute(insert(tables.reading).values(account=account, digest=digest))
+    connection.execute(insert(tables.reading).values(account=account, digest=digest, dossier=dossier))

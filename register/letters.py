@@ -1,19 +1,24 @@
-"""Letters on file: held, revised, released, claimed for one try, sent or failed."""
+"""Letters on file: held, revised, released, claimed for one try, sent, failed or come back."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Row, bindparam, exists, insert, select, text, update
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, exists, func, insert, not_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from intake.message import Report
 from register import events, jobs, tables
-from register.entering import set_clock
+from register.clock import set_clock
+from register.halt import halted
+from register.law import Law
 from register.outgoing import Dispatch, Outgoing, State, Wording
 from register.record import as_text, restored, storable
 
 UNCERTAIN = "Het versturen werd onderbroken; het is niet zeker of deze brief vertrok."
+TWICE = "Deze persoon kreeg onlangs al een brief die vanzelf vertrok: een medewerker beslist over de volgende."
+APART = timedelta(days=14)
 _WAITING = ("concept", "vastgehouden", "mislukt")
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 _GIVE_UP = timedelta(days=5)
@@ -24,8 +29,22 @@ class LetterGoneError(LookupError):
     """There is no such letter, or it left, is leaving, or was taken back."""
 
 
-def hold(connection: Connection, reference: str | None, outgoing: Outgoing, *, state: State, now: datetime) -> int:
-    """Keep a letter once per mail and template; a released one gets its job in this transaction."""
+# The moment, the state and the guard are what the caller alone knows.
+def hold(  # noqa: PLR0913
+    connection: Connection,
+    reference: str | None,
+    outgoing: Outgoing,
+    *,
+    state: State,
+    now: datetime,
+    apart: timedelta = APART,
+) -> int:
+    """Keep a letter once per mail and template; a released one gets its job in this transaction.
+
+    Within `apart` nobody gets a second letter that left by itself: that one waits for a person.
+    """
+    if state == "vrijgegeven" and _had_one(connection, outgoing, now - apart):
+        state, outgoing = "vastgehouden", replace(outgoing, automatic=False, held_because=TWICE)
     leaves = state == "vrijgegeven"
     if not outgoing.message_id:
         domain = outgoing.sender.address.rpartition("@")[2] or "localhost"
@@ -53,6 +72,25 @@ def hold(connection: Connection, reference: str | None, outgoing: Outgoing, *, s
         _note(connection, events.RELEASED, reference, outgoing.digest, brief=number_of_letter)
         jobs.defer(connection, jobs.POST, [{"outgoing": number_of_letter}])
     return number_of_letter
+
+
+def _had_one(connection: Connection, outgoing: Outgoing, since: datetime) -> bool:
+    """Whether a letter left by itself to this address since then; locks the address until the page is closed.
+
+    `decide` looks as well, but two mails of one writer may be decided at the same moment.
+    """
+    recipient = as_text(outgoing.to.address).strip().lower()
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(recipient, 0))))
+    same = (_letter.c.digest == outgoing.digest, _letter.c.letter == outgoing.letter)
+    other = exists().where(
+        _letter.c.automatic,
+        _letter.c.recipient == recipient,
+        _letter.c.withdrawn.is_(None),
+        _letter.c.state.in_(("vrijgegeven", "verzonden")),
+        _letter.c.released > since,
+        not_(and_(*same)),
+    )
+    return bool(connection.scalar(select(other)))
 
 
 def revise(connection: Connection, outgoing_id: int, account: str, words: Wording) -> None:
@@ -101,6 +139,8 @@ def withdraw_waiting(connection: Connection, digest: str, account: str, *, now: 
 
 def claim(connection: Connection, engine: Engine, outgoing_id: int, *, now: datetime) -> Dispatch | None:
     """Lock a released letter and record that a try begins, before anything is sent."""
+    if halted(connection) is not None:
+        return None
     wanted = select(_letter).where(
         _letter.c.id == outgoing_id, _letter.c.state == "vrijgegeven", _letter.c.withdrawn.is_(None)
     )
@@ -118,17 +158,31 @@ def claim(connection: Connection, engine: Engine, outgoing_id: int, *, now: date
     return _as_dispatch(row)
 
 
-def sent(connection: Connection, outgoing_id: int, message_id: str, *, now: datetime) -> None:
-    """The letter left; the first one that does acknowledges the dossier."""
+# What the relay said and what it took belong to the same moment.
+def sent(  # noqa: PLR0913
+    connection: Connection,
+    outgoing_id: int,
+    message_id: str,
+    *,
+    now: datetime,
+    law: Law,
+    copy: str = "",
+    answer: str = "",
+) -> None:
+    """The letter left, as `copy` shows; the first one that does acknowledges the dossier."""
     _end_attempt(connection, outgoing_id, now)
-    number = {"message_id": as_text(message_id)} if message_id else {}
-    row = _change(connection, outgoing_id, state="verzonden", sent=now, why="", **number)
+    left = connection.execute(select(_letter.c.record).where(_letter.c.id == outgoing_id)).scalar_one()
+    changed: dict[str, object] = {
+        "record": storable(replace(restored(Outgoing, left), copy=as_text(copy), answer=as_text(answer)))
+    }
+    changed |= {"message_id": as_text(message_id)} if message_id else {}
+    row = _change(connection, outgoing_id, state="verzonden", sent=now, why="", **changed)
     _note(connection, events.SENT, row.dossier, row.digest, brief=outgoing_id)
     dossier = tables.dossier
     if row.dossier is not None:
         first = update(dossier).where(dossier.c.reference == row.dossier, dossier.c.acknowledged.is_(None))
         connection.execute(first.values(acknowledged=now))
-        set_clock(connection, row.dossier)
+        set_clock(connection, row.dossier, law)
 
 
 def failed(connection: Connection, outgoing_id: int, why: str, *, permanent: bool, now: datetime) -> None:
@@ -144,8 +198,30 @@ def failed(connection: Connection, outgoing_id: int, why: str, *, permanent: boo
         jobs.defer(connection, jobs.POST, [{"outgoing": outgoing_id}], at=now + pause)
 
 
+def came_back(connection: Connection, reports: Iterable[Report]) -> tuple[int, ...]:
+    """Show as failed each letter of ours that a report says could not be delivered; their ids.
+
+    Only who had the letter knows its Message-ID, so that nobody can fail a letter of somebody else.
+    """
+    found: list[int] = []
+    for report in reports:
+        if report.kind != "bezorging" or report.action != "failed" or not report.original_id:
+            continue
+        ours = select(_letter).where(_letter.c.message_id == report.original_id, _letter.c.state == "verzonden")
+        row = connection.execute(ours.with_for_update()).one_or_none()
+        if row is None:
+            continue
+        why = f"De brief kwam terug: hij kon niet bezorgd worden ({report.status or 'zonder code'})."
+        _change(connection, row.id, state="mislukt", why=why)
+        _note(connection, events.FAILED, row.dossier, row.digest, brief=row.id, waarom=why, definitief=True)
+        found.append(row.id)
+    return tuple(found)
+
+
 def sweep(connection: Connection, *, older_than: timedelta) -> int:
-    """Defer again each released letter without a waiting or running job; how many."""
+    """Defer again each released letter without a waiting or running job; how many. None while letters are halted."""
+    if halted(connection) is not None:
+        return 0
     lost = connection.scalars(
         text(
             """
@@ -184,7 +260,8 @@ def one(connection: Connection, outgoing_id: int) -> Dispatch | None:
 def _as_dispatch(row: Row[*tuple[object, ...]]) -> Dispatch:
     names = ("id", "state", "made", "released", "released_by", "sent", "why", "tries", "withdrawn")
     values = {name: getattr(row, name) for name in names}
-    outgoing = replace(restored(Outgoing, row.record), message_id=row.message_id)
+    # A letter that a person released is that person's, whatever was thought of it when it was composed.
+    outgoing = replace(restored(Outgoing, row.record), message_id=row.message_id, automatic=row.automatic)
     return Dispatch(reference=row.dossier, outgoing=outgoing, **values)
 
 

@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, tuple_, union
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, tuple_
 
+from register.clock import NO_TERM
 from register.deadlines import day_of_receipt
-from register.entering import NO_TERM
 from register.record import as_text
 from register.tables import item, message, outgoing, raw_mail
 from triage.vocabulary import DRINGENDHEDEN
@@ -29,6 +29,7 @@ class Filter:
 
 
 OPEN = Filter()
+_RARE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ def items(connection: Connection, chosen: Filter, *, after: str | None, limit: i
         (item.c.rank, item.c.due, item.c.received, item.c.digest) if by_urgency else (item.c.received, item.c.digest)
     )
     wanted = _chosen(_columns(), chosen)
+    if words := as_text(chosen.text).strip():
+        wanted = _searched(connection, wanted, words)
     if after is not None:
         place = tuple_(*_place(after, by_urgency=by_urgency))
         wanted = wanted.where(tuple_(*order) > place if by_urgency else tuple_(*order) < place)
@@ -172,17 +175,21 @@ def _chosen(wanted: Select[*tuple[object, ...]], chosen: Filter) -> Select[*tupl
         # The rank leads every index of the list, the word does not.
         rank = DRINGENDHEDEN.index(chosen.dringendheid) if chosen.dringendheid in DRINGENDHEDEN else -1
         wanted = wanted.where(item.c.rank == rank)
-    if words := as_text(chosen.text).strip():
-        wanted = wanted.where(item.c.digest.in_(_found(words)))
     return wanted
 
 
-def _found(words: str) -> Select[str]:
+def _searched(connection: Connection, wanted: Select[*tuple[object, ...]], words: str) -> Select[*tuple[object, ...]]:
+    # Rare words are looked up in their index, and few rows are left to sort. Common ones stand in so many messages
+    # that the list's own order soon meets a page full of them; to gather all of them first would take long.
     query = func.websearch_to_tsquery("dutch", words).op("||")(func.websearch_to_tsquery("simple", words))
-    by_words = select(message.c.digest).where(message.c.search.op("@@")(query))
-    by_reference = select(item.c.digest).where(item.c.dossier == words.upper())
-    by_sender = select(message.c.digest).where(message.c.sender_address == words.lower())
-    return select(union(by_words, by_reference, by_sender).subquery().c.digest)
+    by_words = message.c.search.op("@@")(query)
+    by_sender = select(message.c.digest).where(message.c.sender_address == words.lower()).limit(_RARE)
+    by_reference = select(item.c.digest).where(item.c.dossier == words.upper()).limit(_RARE)
+    named = set(connection.scalars(by_sender)) | set(connection.scalars(by_reference))
+    found = connection.scalars(select(message.c.digest).where(by_words).limit(_RARE)).all()
+    if len(found) < _RARE:
+        return wanted.where(item.c.digest.in_([*named, *found]))
+    return wanted.where(by_words)
 
 
 def _mark(row: Row[*tuple[object, ...]], *, by_urgency: bool) -> str:

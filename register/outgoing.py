@@ -39,6 +39,10 @@ class Outgoing:
     """True when the policy lets it leave without a person."""
     held_because: str = ""
     """Why it must wait for a person, in Dutch; empty when nothing hinders."""
+    copy: str = ""
+    """The whole mail as it left, headers and all, for proof; empty while it has not."""
+    answer: str = ""
+    """What the relay said when it took it: there it names its queue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""The tables. What was judged, decided or done is added to, never changed; `item` alone is a moving picture of now."""
+"""The tables. What was judged, decided or done is added to, never changed; `item` and `dossier` are the picture of now.
+
+Each change of that picture is an `event`. See also `register.file_tables` and `register.trust_tables`.
+"""
 
 from sqlalchemy import (
     ARRAY,
@@ -57,7 +60,7 @@ raw_mail = Table(
     _words("message_id"),
     # The same mail by another way (`register.imprint`); empty mails and mails without Message-ID have none.
     Column("twin", Text, unique=True),
-    # bewaard, ingeschreven, vastgelopen
+    # bewaard, ingeschreven, vastgelopen, gewist
     _words("state", default="bewaard"),
     _now("kept"),
     Index("ix_raw_mail_waiting", "kept", postgresql_where=text("state = 'bewaard'")),
@@ -83,8 +86,39 @@ dossier = Table(
     Column("due_answer", Date),
     Column("acknowledged", _MOMENT),
     _words("status", default="open"),
+    # Which regime of `rules/termijnen.yaml` runs since which day, and what changed its length.
+    _words("regime"),
+    Column("day_zero", Date),
+    Column("extended", Date),
+    Column("paused", Integer, nullable=False, server_default="0"),
+    Column("answered", _MOMENT),
+    Column("closed", _MOMENT),
+    # Who treats it and is not involved (II.86); then what people concluded, in words of `rules/keuzelijsten.yaml`.
+    Column("handler", Text),
+    Column("uninvolved", _MOMENT),
+    _words("qualification"),
+    *(
+        _words(name)
+        for name in ("sector", "decreet", "betrokkene", "reporter", "form", "ground", "finding", "solution")
+    ),
+    # `hold`: why it may not be erased now (a court case, an inquiry).
+    *(_words(name) for name in ("mediation", "satisfaction", "hold")),
+    _words("severity", default="gewoon"),
+    Column("admissible", Boolean),
+    Column("mediation_until", Date),
+    *(
+        Column(name, ARRAY(Text), nullable=False, server_default="{}")
+        for name in ("norms", "carriers", "channels", "themes", "outcomes")
+    ),
+    Column("anonymised", _MOMENT),
     UniqueConstraint("year", "number"),
     Index("ix_dossier_sender_address", "sender_address", "opened"),
+    Index("ix_dossier_due_ack", "due_ack", postgresql_where=text("acknowledged is null and status = 'open'")),
+    Index("ix_dossier_due_answer", "due_answer", postgresql_where=text("answered is null and status = 'open'")),
+    Index("ix_dossier_day_zero", "day_zero", "reference", postgresql_where=text("qualification <> ''")),
+    Index("ix_dossier_opened", "opened"),
+    Index("ix_dossier_closed", "closed", postgresql_where=text("anonymised is null")),
+    Index("ix_dossier_handler", "handler", postgresql_where=text("handler is not null")),
 )
 
 message = Table(
@@ -141,8 +175,9 @@ item = Table(
     # The last day of the calendar stands for "no term", so that the order needs no rule for NULL.
     Column("due", Date, nullable=False),
     Column("received", _MOMENT, nullable=False),
-    # Whether the terms of a complaint run from this mail.
+    # Whether terms run from this mail, and which: the id of a regime, or empty.
     Column("clocked", Boolean, nullable=False),
+    _words("regime"),
     # Whether it was added to a dossier that existed, and did not open one.
     Column("joined", Boolean, nullable=False),
     *(_words(name, default=None) for name in ("uitkomst", "soort", "sector", "dringendheid", "betrokkene", "taal")),
@@ -150,6 +185,7 @@ item = Table(
     Index("ix_item_uitkomst", "uitkomst", "rank", "due", "received", "digest", postgresql_where=text("open")),
     Index("ix_item_sector", "sector", "rank", "due", "received", "digest", postgresql_where=text("open")),
     Index("ix_item_received", "received", "digest"),
+    Index("ix_item_homeless", "received", postgresql_where=text("dossier is null")),
 )
 
 event = Table(
@@ -173,7 +209,9 @@ reading = Table(
     Column("id", BigInteger, Identity(), primary_key=True),
     _now("at"),
     _words("account", default=None),
-    Column("digest", Text, nullable=False, index=True),
+    Column("digest", Text, nullable=False, index=True, server_default=""),
+    _words("dossier"),
+    Index("ix_reading_dossier", "dossier", postgresql_where=text("dossier <> ''")),
 )
 
 outgoing = Table(
@@ -212,6 +250,26 @@ attempt = Table(
     _now("begun"),
     Column("ended", _MOMENT),
     Index("ix_attempt_running", "outgoing", unique=True, postgresql_where=text("ended is null")),
+)
+
+# How far a mailbox was read: every UID up to `uid` is kept, as long as the mailbox has this UIDVALIDITY.
+mailbox = Table(
+    "mailbox",
+    tables,
+    Column("name", Text, primary_key=True),
+    Column("validity", BigInteger),
+    Column("uid", BigInteger),
+    _words("refresh_token"),
+)
+
+# A mark of the writer's own words, by which the guard against loops hears the same thing said again.
+heard = Table(
+    "heard",
+    tables,
+    Column("digest", ForeignKey("message.digest"), primary_key=True),
+    _words("words", default=None),
+    _now("at"),
+    Index("ix_heard_words", "words", "at"),
 )
 
 account = Table(
