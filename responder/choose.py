@@ -1,10 +1,14 @@
 """Which letter goes with a decision."""
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from intake.message import Message
 from responder.letter import Letter, Letters
 from triage.decision import Decision, Part
+
+ByPerson: TypeAlias = str
+"""Id of a letter that a person asked for; empty for the one that goes with the decision."""
 
 # Under danger no rule may choose another text: numbers, no promise, no classification.
 SAFE = "veilige-tekst"
@@ -22,13 +26,34 @@ _USUAL = {
 }
 
 
+class UnknownLetterError(LookupError):
+    """There is no letter of that id in the language we work in."""
+
+
 def choose(message: Message, decision: Decision, letters: Letters) -> tuple[Letter | None, str]:
     """The letter, or None when we do not write; and why a person should look at the choice, or nothing."""
     if decision.uitkomst in _SILENT or message.automatic is not None:
         return None, ""
-    letter = letters.find(_named(decision)) or letters.find(_usual(decision))
+    named = _named(decision)
+    # A rule may not name a letter on which a person decides; the rulebook refuses it, and so do we.
+    letter = letters.find(named if named in letters.ids else _usual(decision))
     if letter is None:
         return None, ""
+    return _addressed(letter, decision, letters)
+
+
+def chosen_letter(
+    message: Message, decision: Decision, letters: Letters, chosen: ByPerson
+) -> tuple[Letter | None, str]:
+    """The same for a letter that a person asked for, whatever the outcome; a machine never gets one."""
+    letter = letters.find(chosen)
+    if letter is None:
+        raise UnknownLetterError(chosen)
+    return (None, "") if message.automatic is not None else _addressed(letter, decision, letters)
+
+
+def _addressed(letter: Letter, decision: Decision, letters: Letters) -> tuple[Letter, str]:
+    """The letter in the form that suits the writer, and why a person should look at it, or nothing."""
     if "D10" not in decision.gevaar:
         young = letter.heading.aanspreking == "je"
         return letter, "De brief spreekt met je: kijk na of de schrijver minderjarig is." if young else ""

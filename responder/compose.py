@@ -1,17 +1,19 @@
 """A mail, its decision and its dossier become a reply, or nothing when we do not write."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from intake.message import Message, Party
 from responder import markup
-from responder.choose import choose, referred
+from responder.choose import ByPerson, choose, chosen_letter, referred
 from responder.contact import Referable
 from responder.filling import Case, Filed, fill
-from responder.letter import LANGUAGES, Letter, Letters
+from responder.language import LANGUAGES, named
+from responder.letter import Letter, Letters
 from responder.markup import Section
 from responder.recipient import addressee, answered_subject, one_line
 from responder.reply import Reply, open_places
+from triage.assessment import Assessment
 from triage.decision import Decision
 
 # Every letter of ours bears this header, and intake knows our own mail by it when it comes back.
@@ -34,25 +36,30 @@ def compose(  # noqa: PLR0913
     on: date,
     sender_address: str,
     reply_address: str = "",
+    assessment: Assessment | None = None,
+    chosen: ByPerson = "",
 ) -> Reply | None:
     """The reply to a mail, or None when we stay silent: nothing to answer, a machine, or nobody to write to.
 
-    `on` is today; `reply_address` the signed address on which an answer finds this dossier. A reply that a person
-    must see first says so in `held_because`. Nothing is sent here.
+    `on` is today; `reply_address` the signed address on which an answer finds this dossier; `assessment` what the
+    summary is built from; `chosen` the id of the letter that a person asked for in place of the usual one, of which a
+    minor gets the je-form. A reply that a person must see first says so in `held_because`. Nothing is sent here.
+
+    Raises UnknownLetterError when there is no letter `chosen`.
     """
-    letter, doubt = choose(message, decision, letters)
+    letter, doubt = chosen_letter(message, decision, letters, chosen) if chosen else choose(message, decision, letters)
     to, hesitation = addressee(message)
     ours = {sender_address.casefold(), reply_address.casefold()}
     if letter is None or to is None or to.address.casefold() in ours:
         return None
-    case = Case(message, decision, dossier, bodies, sender_address)
+    case = Case(message, decision, dossier, bodies, sender_address, on, assessment)
     sections: list[Section] = []
-    doubts = [doubt, hesitation, *_late(case, letter, on), *_foreign(decision.taal)]
+    doubts = [doubt, hesitation, *_personal(letter, chosen), *_late(case, letter), *_foreign(decision.taal)]
     for one in (_courtesy(decision.taal, letters), letter):
         if one is not None:
-            filling = fill(case, one, letters.words)
+            filling = fill(case, one, letters)
             sections.append(Section(one.language, one.template.render(filling.values)))
-            doubts += filling.doubts
+            doubts += [*_unread(one), *filling.doubts]
     text = markup.plain(sections)
     doubts += [f"Nog in te vullen: {place}" for place in open_places(text)]
     held_because = " ".join(dict.fromkeys(one for one in doubts if one))
@@ -68,7 +75,7 @@ def compose(  # noqa: PLR0913
         reply_to=reply_address,
         in_reply_to=one_line(message.message_id),
         references=_thread(message),
-        headers={"Auto-Submitted": "auto-replied", MARKER: dossier.reference},
+        headers={MARKER: dossier.reference},
         automatic=decision.automatisch and decision.uitkomst != "escaleren" and not held_because,
         held_because=held_because,
     )
@@ -79,21 +86,30 @@ def _courtesy(language: str, letters: Letters) -> Letter | None:
     return letters.find(_COURTESY, language) or (letters.find(_COURTESY, "en") if language != LANGUAGES[0] else None)
 
 
-def _foreign(language: str) -> list[str]:
-    if language in LANGUAGES:
-        return []
-    return [f"De mail is in een taal ({language or 'onbekend'}) die onze regels niet dekken."]
+def _personal(letter: Letter, chosen: str) -> Iterator[str]:
+    if letter.heading.beslist == "persoon":
+        yield "Over deze brief beslist altijd een medewerker."
+    elif chosen:
+        yield "Een medewerker koos deze brief."
 
 
-def _late(case: Case, letter: Letter, on: date) -> list[str]:
+def _unread(letter: Letter) -> Iterator[str]:
+    if not letter.heading.nagelezen:
+        yield f"Nog niemand die de taal kent, las de nota na ({named(letter.language)})."
+
+
+def _foreign(language: str) -> Iterator[str]:
+    if language not in LANGUAGES:
+        yield f"De mail is in een taal ({named(language)}) die onze regels niet dekken."
+
+
+def _late(case: Case, letter: Letter) -> Iterator[str]:
     """Why the date in the letter, or the dossier that it names, cannot stand as it is."""
-    doubts: list[str] = []
     due = case.dossier.due_answer
-    if due is not None and due < on:
-        doubts.append("De termijn voor het antwoord is al voorbij: pas de datum in de brief aan.")
+    if due is not None and due < case.on:
+        yield "De termijn voor het antwoord is al voorbij: pas de datum in de brief aan."
     if letter.id == "toegevoegd" and case.decision.dossier is None:
-        doubts.append("Het is niet zeker bij welk dossier de mail hoort.")
-    return doubts
+        yield "Het is niet zeker bij welk dossier de mail hoort."
 
 
 def _thread(message: Message) -> tuple[str, ...]:

@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Protocol
+
+# A body that nobody looked at for so long is named in a warning; twice as long, and letters to it wait.
+GROWS_OLD = timedelta(days=365)
+TOO_OLD = 2 * GROWS_OLD
 
 
 class Referable(Protocol):
@@ -20,6 +25,8 @@ class Referable(Protocol):
     def eerst(self) -> str: ...
     @property
     def checked(self) -> Mapping[str, str]: ...
+    @property
+    def nagekeken_op(self) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +62,13 @@ def listing(body: Referable, labels: Mapping[str, str]) -> Listing:
     if way := ways.get("vindplaats"):
         lines.append(way)
     return Listing(body.id, body.naam, body.wat, body.niet, body.eerst, ways.get("telefoon", ""), tuple(lines))
+
+
+def grows_old(body: Referable, on: date) -> bool:
+    """Whether somebody should look at its contacts again."""
+    return on - body.nagekeken_op > GROWS_OLD
+
+
+def too_old(body: Referable, on: date) -> bool:
+    """Whether its contacts may no longer leave without a person having looked."""
+    return on - body.nagekeken_op > TOO_OLD

@@ -1,6 +1,6 @@
 """What goes into the open places of a letter."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -8,14 +8,19 @@ from zoneinfo import ZoneInfo
 
 from intake.message import Message
 from responder.choose import referred
-from responder.contact import Listing, Referable, listing
-from responder.letter import Letter
+from responder.contact import Listing, Referable, listing, too_old
+from responder.letter import Letter, Letters
 from responder.recipient import greeted
-from responder.words import Words
+from responder.summary import summarise
+from triage.assessment import Assessment
 from triage.decision import Decision
 
-# Bestuursdecreet, title II, chapter on access to documents: 20 calendar days, counted from the day after receipt.
+# Bestuursdecreet, title II, chapter on access to documents: 20 calendar days, counted from the day after receipt, which
+# may become 40.
 OPENBAARHEID_DAYS = 20
+OPENBAARHEID_EXTENDED_DAYS = 40
+# Bestuursdecreet II.83: 45 calendar days, which may become 90.
+EXTENDED_DAYS = 90
 
 _BRUSSELS = ZoneInfo("Europe/Brussels")
 
@@ -40,6 +45,10 @@ class Case:
     dossier: Filed
     bodies: Mapping[str, Referable]
     sender_address: str
+    on: date
+    """Today, in Brussels."""
+    assessment: Assessment | None = None
+    """What the summary is built from; without it a letter has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +59,27 @@ class Filling:
     doubts: tuple[str, ...]
 
 
-def fill(case: Case, letter: Letter, words: Words) -> Filling:
+def fill(case: Case, letter: Letter, letters: Letters) -> Filling:
     """Every value that `template.VARIABLES` names, for this case and this letter."""
-    decision, dossier = case.decision, case.dossier
-    pointed, named = referred(decision), letter.heading.noemt
+    decision, dossier, words = case.decision, case.dossier, letters.words
+    pointed, named = referred(decision), (*letter.heading.noemt, *letter.heading.verwijst)
     listings = {id: listing(case.bodies[id], words.contact) for id in (*pointed, *named) if id in case.bodies}
     parts = [part for part in (decision, *decision.delen) if part.uitkomst == "registreren"]
     received = case.message.envelope.received.astimezone(_BRUSSELS).date()
-    asked = words.ontbreekt[letter.heading.aanspreking]
+    form = letter.heading.aanspreking
+    asked = words.ontbreekt[form]
+    theme = words.themas.get(decision.sector, "")
+    heard = summarise(case.message, case.assessment, letters.retelling, form, sector=decision.sector if theme else "")
     values: dict[str, object] = {
         "naam": greeted(case.message.sender.name),
         "referentie": dossier.reference,
         "ontvangen_op": words.day(received),
         "antwoord_voor": words.day(dossier.due_answer) if dossier.due_answer else "",
+        "verlengd_tot": words.day(dossier.opened + timedelta(days=EXTENDED_DAYS)),
         "openbaarheid_voor": words.day(dossier.opened + timedelta(days=OPENBAARHEID_DAYS)),
-        "thema": words.themas.get(decision.sector, ""),
+        "openbaarheid_verlengd_tot": words.day(dossier.opened + timedelta(days=OPENBAARHEID_EXTENDED_DAYS)),
+        "samenvatting": list(heard),
+        "thema": theme,
         "soort": decision.soort,
         "sector": decision.sector,
         "ontbreekt": [asked[piece] for piece in decision.ontbreekt if piece in asked],
@@ -73,23 +88,30 @@ def fill(case: Case, letter: Letter, words: Words) -> Filling:
         "over_organisator": any(part.betrokkene == "organisator" for part in parts),
         "instanties": [listings[id] for id in pointed if id in listings],
         "lijnen": [listings[id] for id in named if id in listings],
-        "nummers": {id: listings[id].telefoon if id in listings else "" for id in named},
+        "nummers": {id: listings[id].telefoon if id in listings else "" for id in letter.heading.noemt},
         "ons_adres": case.sender_address,
     }
-    return Filling(values, tuple(_unreachable(decision, pointed, named, listings)))
+    return Filling(values, (*_unreachable(case, pointed, letter, listings), *_aged(case, (*pointed, *named))))
 
 
 def _unreachable(
-    decision: Decision, pointed: tuple[str, ...], named: tuple[str, ...], listings: Mapping[str, Listing]
-) -> list[str]:
+    case: Case, pointed: tuple[str, ...], letter: Letter, listings: Mapping[str, Listing]
+) -> Iterator[str]:
     """Why bodies of this letter keep it from leaving."""
-    doubts: list[str] = []
-    if decision.uitkomst == "doorverwijzen" and not pointed:
-        doubts.append("De brief verwijst door, maar er is geen instantie gekozen.")
-    for id in pointed:
+    if case.decision.uitkomst == "doorverwijzen" and not pointed:
+        yield "De brief verwijst door, maar er is geen instantie gekozen."
+    for id in dict.fromkeys((*pointed, *letter.heading.verwijst)):
         if id not in listings:
-            doubts.append(f"De instantie `{id}` bestaat niet in de regels.")
+            yield f"De instantie `{id}` bestaat niet in de regels."
         elif not listings[id].regels:
-            doubts.append(f"Van {listings[id].naam} is nog geen contact nagekeken.")
-    mute = [id for id in named if id not in listings or not listings[id].telefoon]
-    return doubts + [f"Van de hulplijn `{id}` is nog geen telefoonnummer nagekeken." for id in mute]
+            yield f"Van {listings[id].naam} is nog geen contact nagekeken."
+    for id in letter.heading.noemt:
+        if id not in listings or not listings[id].telefoon:
+            yield f"Van de hulplijn `{id}` is nog geen telefoonnummer nagekeken."
+
+
+def _aged(case: Case, ids: tuple[str, ...]) -> Iterator[str]:
+    for id in dict.fromkeys(ids):
+        body = case.bodies.get(id)
+        if body is not None and too_old(body, case.on):
+            yield f"De gegevens van {body.naam} zijn sinds {body.nagekeken_op:%d/%m/%Y} niet meer nagekeken."

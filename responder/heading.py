@@ -38,6 +38,14 @@ class Heading:
     """Bodies that it always names, as help lines."""
     in_plaats_van: Names = ()
     """Letters whose place it takes for a writer who is a minor."""
+    verwijst: Names = ()
+    """Bodies whose checked contacts it always shows, whether or not they have a number."""
+    beslist: Literal["regel", "persoon"] = "regel"
+    """`persoon` for a letter that no rule may name and that never leaves by itself: a refusal, a final answer."""
+    gronden: Names = ()
+    """The grounds on which it refuses: values of `triage.vocabulary.ONTVANKELIJKHEID`."""
+    nagelezen: bool = True
+    """False while nobody who speaks its language has read it."""
 
 
 _SHAPE = TypeAdapter(Heading)

@@ -1,25 +1,30 @@
 """Our letters: read from a folder, checked as a whole, found by id and language.
 
 `letters/<taal>/<id>.md` is a letter: a heading in YAML, then its text. A file whose name begins with `_` is a part
-that letters include; `woorden.yaml` holds the fixed words of the language we work in.
+that letters include. Of the language we work in, `woorden.yaml` holds the fixed words, `samenvatting.yaml` what we may
+say back to a writer, and `gewone-taal.yaml` what a letter is checked against.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from jinja2 import Template
 from pydantic import TypeAdapter
 
+from responder.clarity import PlainWords
 from responder.heading import Heading, split
+from responder.language import LANGUAGES, NAMES
+from responder.summary import Retelling
 from responder.template import Sheets
 from responder.words import Words
 from triage.entries import entries
 from triage.mistakes import Mistake, nearest
 from triage.placed import read
+from triage.vocabulary import ONTVANKELIJKHEID
 
-# The language we work in comes first; in the others we only have courtesies.
-LANGUAGES: tuple[str, ...] = ("nl", "fr", "en", "de")
+T = TypeVar("T")
 
 FOLDER = Path(__file__).parent / "letters"
 
@@ -55,6 +60,10 @@ class Letters:
     """Per id and language."""
     words: Words
     """The fixed words of the language we work in."""
+    retelling: Retelling
+    """What we may say back to a writer."""
+    plain: PlainWords
+    """What plain language asks of a letter."""
 
     def find(self, id: str, language: str = LANGUAGES[0]) -> Letter | None:
         """The letter of that id in that very language, or None."""
@@ -70,8 +79,22 @@ class Letters:
 
     @property
     def ids(self) -> frozenset[str]:
-        """The ids that a rule may name under `brief`."""
-        return frozenset(id for id, language in self.by_name if language == LANGUAGES[0])
+        """The ids that a rule may name under `brief`; a letter on which a person decides is none of them."""
+        return frozenset(letter.id for letter in self.ours if letter.heading.beslist == "regel")
+
+    @property
+    def ours(self) -> tuple[Letter, ...]:
+        """The letters in the language we work in, by id."""
+        return tuple(letter for (_, language), letter in sorted(self.by_name.items()) if language == LANGUAGES[0])
+
+    def offered(self, uitkomst: str, grounds: Iterable[str] = (), *, minor: bool = False) -> tuple[Letter, ...]:
+        """What a person may choose for a mail of this outcome: refusals on the suggested grounds come first.
+
+        Letters with je only when a minor wrote, the others only when none did.
+        """
+        form, suggested = "je" if minor else "u", set(grounds)
+        fitting = (one for one in self.ours if one.heading.aanspreking == form and uitkomst in one.heading.uitkomst)
+        return tuple(sorted(fitting, key=lambda one: (not suggested & set(one.heading.gronden), one.id)))
 
 
 def load(folder: Path = FOLDER) -> Letters:
@@ -81,18 +104,26 @@ def load(folder: Path = FOLDER) -> Letters:
     mistakes: list[Mistake] = []
     letters: dict[tuple[str, str], Letter] = {}
     for room in sorted(path for path in folder.iterdir() if path.is_dir()):
-        if room.name not in LANGUAGES:
-            hint = nearest(room.name, LANGUAGES) or f"kies uit {', '.join(LANGUAGES)}"
+        if room.name not in NAMES:
+            hint = nearest(room.name, NAMES) or f"kies uit {', '.join(NAMES)}"
             mistakes.append(Mistake(room.name, 1, 1, "onbekende-taal", f"`{room.name}` is geen taal van ons", hint))
             continue
         found, wrong = _language(room)
         letters |= {(letter.id, room.name): letter for letter in found}
         mistakes += wrong
-    words, wrong = _words(folder / LANGUAGES[0] / "woorden.yaml", f"{LANGUAGES[0]}/woorden.yaml")
+    here = folder / LANGUAGES[0]
+    words, wrong = _held(here / "woorden.yaml", TypeAdapter(Words))
     mistakes += wrong
-    if mistakes or words is None:
+    retelling, wrong = _held(here / "samenvatting.yaml", TypeAdapter(Retelling))
+    mistakes += wrong
+    plain, wrong = _held(here / "gewone-taal.yaml", TypeAdapter(PlainWords))
+    mistakes += wrong
+    if words is not None:
+        file = f"{LANGUAGES[0]}/woorden.yaml"
+        mistakes += [Mistake(file, 1, 1, "ontbrekende-sleutel", f"`{gap}` ontbreekt") for gap in words.gaps()]
+    if mistakes or words is None or retelling is None or plain is None:
         raise LettersError(mistakes)
-    return Letters(letters, words)
+    return Letters(letters, words, retelling, plain)
 
 
 def _language(room: Path) -> tuple[list[Letter], list[Mistake]]:
@@ -143,21 +174,24 @@ def _checked(
 
 
 def _dangling(headings: Mapping[str, tuple[Heading, str]]) -> Iterable[Mistake]:
-    """Letters that take the place of a letter that does not exist."""
+    """Letters that take the place of a letter that does not exist, or refuse on a ground that does not."""
     for heading, file in headings.values():
+        for ground in heading.gronden:
+            if ground not in ONTVANKELIJKHEID:
+                what = f"`{ground}` is geen grond van weigering"
+                yield Mistake(file, 1, 1, "onbekende-grond", what, nearest(ground, ONTVANKELIJKHEID))
         for id in heading.in_plaats_van:
             if id not in headings:
                 yield Mistake(file, 1, 1, "onbekende-brief", f"`{id}` bestaat niet", nearest(id, headings))
 
 
-def _words(path: Path, file: str) -> tuple[Words | None, list[Mistake]]:
+def _held(path: Path, shape: TypeAdapter[T]) -> tuple[T | None, list[Mistake]]:
+    """What a YAML file beside the letters holds, or why it cannot be used."""
+    file = f"{path.parent.name}/{path.name}"
     if not path.is_file():
         return None, [Mistake(file, 1, 1, "ontbrekend-bestand", f"{file} ontbreekt")]
     placed, mistakes = read(file, path.read_text(encoding="utf-8"))
     if mistakes:
         return None, mistakes
-    found, mistakes = entries(placed, TypeAdapter(Words), many=False)
-    if not found:
-        return None, mistakes
-    words = found[0].value
-    return words, [Mistake(file, 1, 1, "ontbrekende-sleutel", f"`{gap}` ontbreekt") for gap in words.gaps()]
+    found, mistakes = entries(placed, shape, many=False)
+    return (found[0].value if found else None), mistakes

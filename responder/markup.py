@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from responder.language import direction
+
 Kind = Literal["h2", "h3", "ul", "ol", "hr", "p"]
 
 _HEADING = re.compile(r"^(##|###) +(.+)$")
@@ -59,7 +61,7 @@ def page(sections: Sequence[Section], title: str) -> str:
     parts = []
     for section in _parted(sections):
         inner = "\n".join(_html_block(block) for block in blocks(section.source))
-        parts.append(inner if section.language == main else f'<div lang="{escape(section.language)}">\n{inner}\n</div>')
+        parts.append(inner if section.language == main else _foreign(section.language, inner))
     heading = escape(title)
     return (
         f'<!doctype html>\n<html lang="{escape(main)}">\n<head>\n<meta charset="utf-8">\n'
@@ -67,6 +69,12 @@ def page(sections: Sequence[Section], title: str) -> str:
         f'<body style="{_BODY}">\n<main style="max-width: 40em">\n'
         f'<h1 style="font-size: 1.4em">{heading}</h1>\n' + "\n".join(parts) + "\n</main>\n</body>\n</html>\n"
     )
+
+
+def _foreign(language: str, inner: str) -> str:
+    """A stretch in another language, marked so that it is read aloud and set in its own direction."""
+    way = ' dir="rtl"' if direction(language) == "rtl" else ""
+    return f'<div lang="{escape(language)}"{way}>\n{inner}\n</div>'
 
 
 def _parted(sections: Iterable[Section]) -> Iterator[Section]:

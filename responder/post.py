@@ -1,8 +1,9 @@
 """The one place where letters leave: one letter, one relay, one try.
 
-A try ends in `Posted`, `TemporaryFailure` or `PermanentFailure`. Between the relay's answer and our own note of it lies
-a moment in which we may die; then the letter is tried again with the same Message-ID, by which relays and mail
-programs know it as the same. `TemporaryFailure.uncertain` tells when that may be the case.
+A try ends in `Posted`, `TemporaryFailure` or `PermanentFailure`. When the connection is lost after the relay had the
+whole letter, nobody can tell whether it left: `TemporaryFailure.uncertain` says so. Such a letter is not tried again by
+itself (see `delivery.py`). When a person lets it leave again, it bears the same Message-ID, by which mail programs know
+it as the same.
 """
 
 import ssl
@@ -17,10 +18,15 @@ import aiosmtplib
 
 from register.outgoing import Outgoing
 from responder.relay import PermanentFailure, Relay, TemporaryFailure, relay
+from responder.seal import Seal, sealed
 from responder.wrap import wire, wrap
 
 # Seconds that we wait for each answer of a relay.
 PATIENCE = 30.0
+
+# So many times longer for the answer to the whole letter: a relay that has it may still be looking for viruses, and who
+# hangs up too early sends twice (RFC 5321 §4.5.3.2.6 asks for ten minutes, §6.1 tells why).
+_LAST_PATIENCE = 20
 
 _LOST = (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, ConnectionError, TimeoutError)
 
@@ -36,10 +42,16 @@ class Posted:
     code: int
     answer: str
     """The relay's own word, where it names its queue; never text of ours."""
+    copy: str
+    """The mail as it was handed over, headers and signature included."""
 
 
-async def post(outgoing: Outgoing, url: str, *, sent: datetime, patience: float = PATIENCE) -> Posted:
+async def post(
+    outgoing: Outgoing, url: str, *, sent: datetime, seal: Seal | None = None, patience: float = PATIENCE
+) -> Posted:
     """Gives one letter to the relay at `url` (`smtp[s]://user:pass@host:port`), `sent` being its Date.
+
+    With a `seal` it bears a DKIM signature of the domain that we write from.
 
     An automatic letter leaves with the null return path, so that no machine can answer it (RFC 3834 §3.3); a released
     one with its signed address, so that a bounce finds the dossier.
@@ -55,7 +67,7 @@ async def post(outgoing: Outgoing, url: str, *, sent: datetime, patience: float 
     back = "" if outgoing.automatic else _spec(mail["Reply-To"] or mail["From"])
     client = await _connect(target, patience)
     try:
-        return await _hand_over(client, mail, back, outgoing.message_id)
+        return await _hand_over(client, mail, back, seal)
     finally:
         with suppress(aiosmtplib.SMTPException, OSError):
             await client.quit(timeout=5)
@@ -98,18 +110,20 @@ def _trust(target: Relay) -> ssl.SSLContext:
     return context
 
 
-async def _hand_over(client: aiosmtplib.SMTP, mail: EmailMessage, back: str, message_id: str) -> Posted:
+async def _hand_over(client: aiosmtplib.SMTP, mail: EmailMessage, back: str, seal: Seal | None) -> Posted:
     to = _spec(mail["To"])
     wide = not (back + to).isascii()
     if wide and not client.supports_extension("smtputf8"):
         raise PermanentFailure("Het relay kan geen adres aan met letters buiten ASCII.")
     raw = wire(mail, wide=wide)
+    if seal is not None:
+        raw = sealed(raw, seal, _spec(mail["From"]).rpartition("@")[2])
     whole = False
     try:
         await client.mail(back, options=["SMTPUTF8"] if wide else None, encoding="utf-8" if wide else "ascii")
         await client.rcpt(to, encoding="utf-8" if wide else "ascii")
         whole = True
-        answer = await client.data(raw)
+        answer = await client.data(raw, timeout=(client.timeout or PATIENCE) * _LAST_PATIENCE)
     except aiosmtplib.SMTPResponseException as error:
         if 500 <= error.code < 600 and error.code not in _OUR_LOGIN:
             raise PermanentFailure(f"Het relay weigert de brief ({_said(error)}).") from None
@@ -118,7 +132,8 @@ async def _hand_over(client: aiosmtplib.SMTP, mail: EmailMessage, back: str, mes
         raise TemporaryFailure("De verbinding met het relay viel weg.", uncertain=whole) from None
     except (aiosmtplib.SMTPException, OSError) as error:
         raise TemporaryFailure(f"Het gesprek met het relay mislukte ({_said(error)}).", uncertain=whole) from None
-    return Posted(message_id, answer.code, " ".join(answer.message.split())[:200])
+    said = " ".join(answer.message.split())[:200]
+    return Posted(str(mail["Message-ID"]).strip("<>"), answer.code, said, raw.decode("utf-8"))
 
 
 def _said(error: Exception) -> str:

@@ -16,7 +16,10 @@ VARIABLES: Mapping[str, str] = {
     "referentie": "ons dossiernummer, zoals KW-2026-00001",
     "ontvangen_op": "dag waarop de mail aankwam, voluit",
     "antwoord_voor": "laatste dag om te antwoorden, voluit; leeg als er geen termijn loopt",
+    "verlengd_tot": "laatste dag om te antwoorden als wij de termijn verlengen, voluit",
     "openbaarheid_voor": "laatste dag om op een vraag naar documenten te antwoorden, voluit",
+    "openbaarheid_verlengd_tot": "dezelfde dag als wij die termijn verlengen, voluit",
+    "samenvatting": "wat de schrijver vertelt, in vaste zinnen (u schrijft dat …); leeg zonder bewijs",
     "thema": "waarover de mail gaat, in gewone woorden, of leeg",
     "soort": "klacht, vraag, melding …",
     "sector": "jeugdhulp, pleegzorg, kinderopvang …",
@@ -25,7 +28,7 @@ VARIABLES: Mapping[str, str] = {
     "over_opgroeien": "waar als een deel over Opgroeien zelf gaat",
     "over_organisator": "waar als een deel over een erkende of vergunde organisatie gaat",
     "instanties": "de instanties waarnaar de brief verwijst",
-    "lijnen": "de instanties die de brief onder `noemt` opsomt",
+    "lijnen": "de instanties die de brief onder `noemt` en `verwijst` opsomt",
     "nummers": "de telefoonnummers van de instanties onder `noemt`, per id",
     "ons_adres": "het mailadres waarvan wij schrijven",
 }
@@ -44,6 +47,7 @@ _EMPTY: dict[str, object] = {
     "over_organisator": False,
     "instanties": [],
     "lijnen": [],
+    "samenvatting": [],
 }
 
 
@@ -111,6 +115,7 @@ def sample(mentions: Iterable[str]) -> dict[str, object]:
         "over_organisator": True,
         "instanties": [listing],
         "lijnen": [listing],
+        "samenvatting": ["U schrijft iets."],
         "nummers": dict.fromkeys(mentions, "112"),
     }
 

@@ -13,6 +13,10 @@ from intake.message import Party
 from register.outgoing import Outgoing
 from responder.recipient import is_address, one_line
 
+# A letter that left without a person says so (RFC 3834 §5), also to Exchange, which has its own word for it. One that a
+# person released is a person's letter: some offices throw away whatever calls itself automatic.
+_AUTOMATIC = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+
 # Only these may be added to a letter from outside; who it goes to is never among them.
 _FREE = re.compile(r"^(Auto-Submitted|X-[A-Za-z0-9-]{1,60})$")
 _ID = re.compile(r"^[\x21-\x3b\x3d\x3f-\x7e]{1,900}$")
@@ -65,7 +69,8 @@ def wrap(outgoing: Outgoing, sent: datetime) -> EmailMessage:
         mail["In-Reply-To"] = f"<{outgoing.in_reply_to}>"
     if chain := [f"<{id}>" for id in outgoing.references if _ID.fullmatch(id)]:
         mail["References"] = " ".join(chain)
-    for name, value in outgoing.headers.items():
+    given = {name: value for name, value in outgoing.headers.items() if name not in _AUTOMATIC}
+    for name, value in (given | (_AUTOMATIC if outgoing.automatic else {})).items():
         if not _FREE.fullmatch(name):
             raise ValueError("een brief krijgt alleen kopregels die vrij zijn")
         mail[name] = _calm(value)

@@ -15,6 +15,7 @@ from register.dossier import Dossier
 from responder.compose import compose
 from responder.letter import Letters, load
 from responder.reply import Reply
+from triage.assessment import Assessment, Evidence, Fact
 from triage.decision import Decision
 from triage.shapes import Body
 
@@ -33,6 +34,8 @@ class Case:
     message: Message
     decision: Decision
     dossier: Dossier
+    assessment: Assessment | None = None
+    chosen: str = ""
 
 
 def message(name: str = "Jan Peeters", **changes: Any) -> Message:
@@ -83,13 +86,32 @@ def dossier(*, clock: bool = True) -> Dossier:
     )
 
 
+def assessed(mail: Message, words: tuple[str, ...], *facts: str) -> Assessment:
+    """What the triage would have found: one fact resting on these words of the mail, and some that simply hold."""
+    places = [mail.text.index(one) for one in words]
+    evidence = tuple(
+        Evidence(place, place + len(one), one, "tekst", "proef") for place, one in zip(places, words, strict=True)
+    )
+    held = {name: Fact(True, 0.9, "proef") for name in facts}
+    return Assessment("0" * 64, {"soort": Fact("klacht", 0.9, "proef", evidence), **held})
+
+
+def told(name: str, text: str) -> Message:
+    """A mail with this text, all of it the writer's own."""
+    return message(name, text=text, passages=(Passage(0, len(text), "eigen"),))
+
+
 def cases() -> list[Case]:
     """Every case of `cases.yaml`."""
     rows = yaml.safe_load((HERE / "cases.yaml").read_text(encoding="utf-8"))
-    return [
-        Case(row["naam"], message(row["van"]), decision(**row["besluit"]), dossier(clock=not row.get("zonder_termijn")))
-        for row in rows
-    ]
+    return [_case(row) for row in rows]
+
+
+def _case(row: Mapping[str, Any]) -> Case:
+    mail = told(row["van"], row["tekst"]) if "tekst" in row else message(row["van"])
+    found = assessed(mail, tuple(row["bewijs"]), *row.get("feiten", ())) if "bewijs" in row else None
+    on_file = dossier(clock=not row.get("zonder_termijn"))
+    return Case(row["naam"], mail, decision(**row["besluit"]), on_file, found, row.get("kies", ""))
 
 
 @cache
@@ -115,7 +137,21 @@ def reply(case: Case, *, on: date = TODAY) -> Reply | None:
         on=on,
         sender_address=SENDER,
         reply_address=SIGNED,
+        assessment=case.assessment,
+        chosen=case.chosen,
     )
+
+
+def body_in(id: str, gevaar: tuple[str, ...]) -> str:
+    """The part on one body of a referral to it, and why the letter waits."""
+    made = decision(
+        uitkomst="doorverwijzen", betrokkene="andere", instanties=[id], brief="doorverwijzing", gevaar=gevaar
+    )
+    found = reply(Case("", message(), made, dossier()))
+    assert found is not None
+    part = found.text.split("terecht?\n\n", 1)[1]
+    end = "Wat doen wij met uw mail?" if not gevaar else "Lukt het niet, of krijg je geen antwoord?"
+    return f"{found.letter} · wacht: {found.held_because or 'nee'}\n\n{part.split(end)[0]}"
 
 
 def shown(found: Reply) -> str:

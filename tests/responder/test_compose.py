@@ -98,8 +98,13 @@ def test_a_minor_gets_the_je_letter() -> None:
 
 
 def test_a_minor_for_whom_we_have_no_letter_waits_for_a_person() -> None:
-    found = written(gevaar=["D10"], uitkomst="beantwoorden", brief="openbaarheid")
-    assert "minderjarig" in found.held_because
+    grown_up = {key: one for key, one in letters().by_name.items() if one.id != "openbaarheid-jongere"}
+    mail, decided = message(), decision(gevaar=["D10"], uitkomst="beantwoorden", brief="openbaarheid")
+    few = replace(letters(), by_name=grown_up)
+    found = compose(mail, decided, dossier(), few, bodies(), on=TODAY, sender_address=SENDER)
+    assert found is not None
+    assert found.letter == "openbaarheid"
+    assert "geen je-vorm" in found.held_because
 
 
 def test_a_je_letter_waits_when_nothing_says_that_a_minor_wrote() -> None:
@@ -171,9 +176,20 @@ def test_an_address_that_nobody_reads_is_looked_at_first() -> None:
 
 
 def test_a_language_that_we_do_not_cover_waits_and_bears_an_english_note() -> None:
-    found = written(taal="tr")
-    assert "(tr)" in found.held_because
+    found = written(taal="sq")
+    assert "(Albanees)" in found.held_because
     assert found.text.startswith("Hello Jan Peeters")
+
+
+def test_a_note_that_nobody_who_speaks_its_language_read_waits() -> None:
+    found = written(taal="tr")
+    assert found.text.startswith("Merhaba Jan Peeters")
+    assert "las de nota na (Turks)" in found.held_because
+
+
+def test_a_language_that_is_written_from_the_right_is_marked_so() -> None:
+    assert '<div lang="ar" dir="rtl">' in written(taal="ar").html
+    assert "dir=" not in written(taal="tr").html
 
 
 @pytest.mark.parametrize(("language", "first"), [("fr", "Bonjour"), ("en", "Hello"), ("de", "Guten Tag")])
@@ -225,8 +241,8 @@ def test_a_very_long_thread_is_cut_in_the_middle() -> None:
     assert found.references[-1] == "abc.123@voorbeeld.example"
 
 
-def test_a_letter_says_that_it_is_automatic_and_ours() -> None:
-    assert written().headers == {"Auto-Submitted": "auto-replied", "X-Klachtwijzer": "KW-2026-00042"}
+def test_a_letter_says_that_it_is_ours() -> None:
+    assert written().headers == {"X-Klachtwijzer": "KW-2026-00042"}
 
 
 def test_a_reply_is_kept_as_it_was_composed() -> None:

@@ -1,10 +1,13 @@
 """Every letter as it leaves, kept beside the code; `redraw.py` writes them anew after a change that was meant."""
 
+import re
+
 import pytest
 
 from responder.letter import FOLDER
+from responder.specimen import specimen
 from responder.template import VARIABLES
-from tests.responder.cases import GOLDEN, Case, cases, letters, reply, shown
+from tests.responder.cases import GOLDEN, TODAY, Case, bodies, body_in, cases, letters, reply, shown
 
 CASES = cases()
 
@@ -23,19 +26,41 @@ def test_no_golden_letter_is_left_without_a_case() -> None:
 
 def test_every_letter_has_a_golden_one() -> None:
     used = {found.letter for case in CASES if (found := reply(case)) is not None}
-    assert used == letters().ids
+    assert used == {letter.id for letter in letters().ours}
 
 
 def test_every_courtesy_has_a_golden_one() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in GOLDEN.glob("*.txt"))
-    for language in ("fr", "en", "de"):
-        courtesy = letters().find("werktaal", language)
-        assert courtesy is not None
+    courtesies = [one for (id, _), one in letters().by_name.items() if id == "werktaal"]
+    assert len(courtesies) == 13
+    for courtesy in courtesies:
         source = (FOLDER / courtesy.file).read_text(encoding="utf-8")
-        sentence = source.rsplit("---\n", 1)[1].split("\n\n")[1].split(". ")[0]
-        assert sentence in text
+        assert source.rsplit("---\n", 1)[1].split("\n\n")[1] in text
+
+
+def test_every_letter_with_u_has_one_with_je() -> None:
+    formal = [letter for letter in letters().ours if letter.heading.aanspreking == "u"]
+    assert len(formal) > 20
+    assert [letter.id for letter in formal if letters().for_minor(letter.id) is None] == []
 
 
 def test_every_variable_is_used_by_some_letter() -> None:
     sources = "\n".join(path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.md"))
     assert [name for name in VARIABLES if name not in sources] == []
+
+
+def test_every_letter_can_be_made_with_all_and_with_nothing() -> None:
+    for letter in letters().ours:
+        full, bare = (specimen(letter, letters(), bodies(), TODAY, full=full) for full in (True, False))
+        assert full.letter == bare.letter == letter.id
+        for made in (full, bare):
+            assert "\n\n\n" not in made.text
+            assert not re.search(r"[{}]|None|\(\)|\. \.|[^.]\.\.[^.]| ,", made.text)
+
+
+def test_every_body_is_shown_as_it_was_agreed() -> None:
+    """What each body does, does not do, asks first, and how to reach it, as both kinds of letters show it."""
+    shown_bodies = "\n".join(
+        text for id in sorted(bodies()) for text in (f"##### {id}", *(body_in(id, gevaar) for gevaar in ((), ("D10",))))
+    )
+    assert shown_bodies == (GOLDEN.parent / "golden-instanties.txt").read_text(encoding="utf-8")

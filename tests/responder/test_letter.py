@@ -4,15 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from responder.letter import LANGUAGES, LettersError, load
+from responder.language import LANGUAGES
+from responder.letter import LettersError, load
 from tests.responder.cases import letters
 
 HEADING = "---\nid: {id}\nonderwerp: Iets\naanspreking: u\nnagekeken_op: 2026-11-23\n---\n"
-WORDS = (Path(__file__).parents[2] / "responder/letters/nl/woorden.yaml").read_text(encoding="utf-8")
+OURS = Path(__file__).parents[2] / "responder/letters"
+WORDS = (OURS / "nl/woorden.yaml").read_text(encoding="utf-8")
+BESIDE = {f"nl/{name}.yaml": (OURS / f"nl/{name}.yaml").read_text("utf-8") for name in ("samenvatting", "gewone-taal")}
 
 
 def folder(tmp_path: Path, files: dict[str, str], *, words: str = WORDS) -> Path:
-    for name, text in {"nl/woorden.yaml": words, **files}.items():
+    for name, text in {"nl/woorden.yaml": words, **BESIDE, **files}.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -50,7 +53,7 @@ def test_a_letter_for_minors_stands_in_for_those_it_names_and_for_itself() -> No
         young = letters().for_minor(id)
         assert young is not None
         assert young.id == "ontvangstbevestiging-jongere"
-    assert letters().for_minor("openbaarheid") is None
+    assert letters().for_minor("bestaat-niet") is None
 
 
 def test_a_letter_without_heading_is_a_mistake(tmp_path: Path) -> None:
@@ -143,9 +146,36 @@ def test_a_letter_that_stands_in_for_one_that_does_not_exist_is_a_mistake(tmp_pa
 def test_missing_words_are_mistakes(tmp_path: Path) -> None:
     found = mistakes(tmp_path, letter("a", "Tekst\n"), words=WORDS.replace("    naam: je voornaam en je naam\n", ""))
     assert found == [("nl/woorden.yaml", 1, "ontbrekende-sleutel")]
-    (tmp_path / "nl/woorden.yaml").unlink()
-    with pytest.raises(LettersError, match="ontbrekend-bestand"):
-        load(tmp_path)
+    folder(tmp_path, {})
+    for name in ("woorden", "samenvatting", "gewone-taal"):
+        path = tmp_path / f"nl/{name}.yaml"
+        kept = path.read_text(encoding="utf-8")
+        path.unlink()
+        with pytest.raises(LettersError, match=f"{name}.yaml:1:1: ontbrekend-bestand"):
+            load(tmp_path)
+        path.write_text(kept, encoding="utf-8")
+
+
+def test_a_slip_in_the_lists_beside_the_letters_is_told_at_its_line(tmp_path: Path) -> None:
+    bad = BESIDE["nl/gewone-taal.yaml"].replace("  zin: 25", "  zin: veel")
+    worse = BESIDE["nl/samenvatting.yaml"].replace("meeste_ervaringen: 3", "meeste: 3")
+    found = mistakes(tmp_path, {"nl/gewone-taal.yaml": bad, "nl/samenvatting.yaml": worse})
+    assert found == [("nl/gewone-taal.yaml", 4, "verkeerde-waarde"), ("nl/samenvatting.yaml", 5, "onbekende-sleutel")]
+
+
+def test_a_refusal_on_an_unknown_ground_is_a_mistake(tmp_path: Path) -> None:
+    heading = HEADING.replace("aanspreking: u", "aanspreking: u\ngronden: [geen-belangen]")
+    assert mistakes(tmp_path, letter("a", "Tekst\n", heading)) == [("nl/a.md", 1, "onbekende-grond")]
+
+
+def test_a_person_is_offered_what_fits_and_refusals_on_suggested_grounds_first() -> None:
+    offered = [one.id for one in letters().offered("registreren", ["beroep-open"])]
+    assert offered[0] == "niet-behandeld-beroep-open"
+    assert {"ontvangstbevestiging", "eindantwoord", "verlenging", "bemiddelingsaanbod"} <= set(offered)
+    assert "veilige-tekst" not in offered
+    assert not [one for one in offered if one.endswith("-jongere")]
+    young = [one.heading.aanspreking for one in letters().offered("registreren", minor=True)]
+    assert set(young) == {"je"}
 
 
 def test_a_letter_that_is_no_utf8_is_a_mistake(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ LETTER = Outgoing(
     message_id="brief.7@opgroeien.example",
     in_reply_to="abc@voorbeeld.example",
     references=("eerst@voorbeeld.example", "abc@voorbeeld.example"),
-    headers={"Auto-Submitted": "auto-replied", "X-Klachtwijzer": "KW-2026-00042"},
+    headers={"X-Klachtwijzer": "KW-2026-00042"},
 )
 
 
@@ -53,11 +53,18 @@ def test_a_letter_bears_the_headers_that_threading_and_loops_need() -> None:
     assert mail["Message-ID"] == "<brief.7@opgroeien.example>"
     assert mail["In-Reply-To"] == "<abc@voorbeeld.example>"
     assert mail["References"] == "<eerst@voorbeeld.example> <abc@voorbeeld.example>"
-    assert mail["Auto-Submitted"] == "auto-replied"
     assert mail["X-Klachtwijzer"] == "KW-2026-00042"
     assert mail["Reply-To"].addresses[0].addr_spec == LETTER.reply_to
     assert mail["Date"].datetime == SENT
     assert mail["Content-Language"] == "nl"
+
+
+def test_only_a_letter_that_left_by_itself_calls_itself_automatic() -> None:
+    assert read(LETTER)["Auto-Submitted"] is None
+    # The proposal may have said so; once a person released the letter it is that person's.
+    assert read(replace(LETTER, headers={"Auto-Submitted": "auto-replied"}))["Auto-Submitted"] is None
+    alone = read(replace(LETTER, automatic=True))
+    assert (alone["Auto-Submitted"], alone["X-Auto-Response-Suppress"]) == ("auto-replied", "All")
 
 
 def test_a_retry_is_the_same_mail_to_the_byte() -> None:

@@ -1,0 +1,68 @@
+"""What a person changed in a letter, word by word, so that a colleague sees it at a glance."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from html import escape
+from itertools import groupby
+from typing import Literal
+
+Kind = Literal["gelijk", "weg", "bij"]
+
+# A word, a run of blanks, or a sign: together they are the whole text.
+_PIECE = re.compile(r"\w+|\s+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A stretch that stayed, went or came."""
+
+    kind: Kind
+    text: str
+
+
+def changes(before: str, after: str) -> tuple[Change, ...]:
+    """The way from one wording to the other, in the order of reading.
+
+    All that stayed or went, put together, is `before`; all that stayed or came is `after`.
+    """
+    old, new = _PIECE.findall(before), _PIECE.findall(after)
+    found: list[Change] = []
+    # Without its own guess at junk, which would hide that a frequent word changed.
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append(Change("gelijk", "".join(old[i1:i2])))
+            continue
+        found += [Change("weg", "".join(old[i1:i2]))] if i1 < i2 else []
+        found += [Change("bij", "".join(new[j1:j2]))] if j1 < j2 else []
+    return tuple(_calm(found))
+
+
+def redline(before: str, after: str) -> str:
+    """The same as HTML: `<del>` and `<ins>`, with words for who does not see them, and line ends as `<br>`."""
+    return "".join(_marked(change) for change in changes(before, after))
+
+
+def _marked(change: Change) -> str:
+    text = escape(change.text).replace("\n", "<br>\n")
+    if change.kind == "gelijk":
+        return text
+    tag, said = ("del", "geschrapt") if change.kind == "weg" else ("ins", "toegevoegd")
+    return f'<{tag} aria-label="{said}: {escape(" ".join(change.text.split()))}">{text}</{tag}>'
+
+
+def _calm(found: list[Change]) -> Iterator[Change]:
+    """One stretch in place of a word, a blank and a word that changed one by one."""
+    joined: list[Change] = []
+    for number, change in enumerate(found):
+        between = 0 < number < len(found) - 1 and change.kind == "gelijk" and change.text.strip(" ") == ""
+        joined += [Change("weg", change.text), Change("bij", change.text)] if between else [change]
+    for same, group in groupby(joined, key=lambda change: change.kind == "gelijk"):
+        run = list(group)
+        if same:
+            yield Change("gelijk", "".join(change.text for change in run))
+            continue
+        for kind in ("weg", "bij"):
+            if text := "".join(change.text for change in run if change.kind == kind):
+                yield Change(kind, text)

@@ -1,0 +1,63 @@
+"""What a person changed in a letter."""
+
+from html.parser import HTMLParser
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from responder.redline import Change, changes, redline
+
+
+def test_nothing_changed_is_one_stretch() -> None:
+    assert changes("Beste Jan", "Beste Jan") == (Change("gelijk", "Beste Jan"),)
+    assert changes("", "") == ()
+
+
+def test_a_changed_word_is_shown_as_gone_and_come() -> None:
+    assert changes("Wij lezen uw brief.", "Wij lazen uw brief.") == (
+        Change("gelijk", "Wij "),
+        Change("weg", "lezen"),
+        Change("bij", "lazen"),
+        Change("gelijk", " uw brief."),
+    )
+
+
+def test_a_changed_phrase_is_one_change_and_no_mosaic() -> None:
+    assert changes("Wij doen dat niet.", "Wij zullen altijd niet.") == (
+        Change("gelijk", "Wij "),
+        Change("weg", "doen dat"),
+        Change("bij", "zullen altijd"),
+        Change("gelijk", " niet."),
+    )
+
+
+def test_a_filled_place_and_a_new_paragraph_are_shown() -> None:
+    found = changes("Ons antwoord\n\n[[Vul in.]]\n", "Ons antwoord\n\nJa, dat kan.\n\nTot dan!\n")
+    assert "".join(one.text for one in found if one.kind == "weg").startswith("[[Vul in")
+    assert "Tot dan!" in "".join(one.text for one in found if one.kind == "bij")
+
+
+def test_html_marks_what_went_and_came_also_for_who_does_not_see_it() -> None:
+    assert redline("Wij lezen <b>", "Wij lazen <b>") == (
+        'Wij <del aria-label="geschrapt: lezen">lezen</del><ins aria-label="toegevoegd: lazen">lazen</ins> &lt;b&gt;'
+    )
+
+
+WORDS = st.lists(st.sampled_from(["wij ", "lezen", " ", "\n", "u", "[[x]]", "é", ". "]), max_size=30).map("".join)
+
+
+@given(WORDS, WORDS)
+def test_both_wordings_can_be_read_back(before: str, after: str) -> None:
+    found = changes(before, after)
+    assert "".join(one.text for one in found if one.kind != "bij") == before
+    assert "".join(one.text for one in found if one.kind != "weg") == after
+    assert all(one.text for one in found)
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_no_words_become_a_tag(before: str, after: str) -> None:
+    tags: list[str] = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attrs: tags.append(tag)  # type: ignore[method-assign]
+    parser.feed(redline(before, after))
+    assert set(tags) <= {"ins", "del", "br"}
