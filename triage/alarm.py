@@ -5,15 +5,14 @@ Danger told in passing drowns in a long mail; sentence by sentence it does not.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
-from math import exp, sqrt
+from math import exp
 from pathlib import Path
 
 import numpy as np
 
 from triage.features import tokens, words_of
-from triage.model import KEPT_WORDS, Array, grams_of
+from triage.model import grams_of
+from triage.rows import Array, Rows
 
 # A sentence of fewer words says nothing by itself.
 FEWEST_WORDS = 3
@@ -50,9 +49,6 @@ class Heard:
     """Number of the loudest sentence, or -1 when there was none."""
 
 
-_Sums = tuple[float, float, float, float]
-
-
 class Alarm:
     """Scores sentences; `chance` mixes what was heard with what the whole mail tells."""
 
@@ -60,51 +56,54 @@ class Alarm:
         self.ear, self.mix = ear, mix
         self._grams = {gram: i for i, gram in enumerate(ear.grams)}
         self._words = {word: len(ear.grams) + i for i, word in enumerate(ear.words)}
-        self._row = lru_cache(maxsize=KEPT_WORDS)(self._make_row)
+        self._rows = Rows(4, self._row)
 
     def hear(self, sentences: Sequence[str]) -> Heard:
         """The loudest windows of one or two neighbouring sentences."""
-        sums = [(i, self._sums(tokens(text))) for i, text in enumerate(sentences)]
-        spoken = [(i, one) for i, one in sums if one is not None]
+        split = [tokens(text) for text in sentences]
+        spoken = [(i, words_of(words)) for i, words in enumerate(split) if len(words) >= FEWEST_WORDS]
         if not spoken:
             return Heard(self.ear.start, -1)
-        alone = [(self._score(one), i) for i, one in spoken]
-        pairs = [
-            (self._score((a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3])), i if x >= y else j)
-            for ((i, a), (j, b)), ((x, _), (y, _)) in zip(pairwise(spoken), pairwise(alone), strict=True)
-        ]
-        order = sorted((*alone, *pairs), reverse=True)
-        third = order[2] if len(order) > 2 else order[-1]
-        return Heard(order[0][0] + THIRD * third[0], order[0][1])
+        places = self._rows.places(*(words for _, words in spoken))
+        sums = np.zeros((len(spoken), 4), dtype=np.float32)
+        told = [i for i, one in enumerate(places) if one]
+        if told:
+            starts = np.cumsum([0, *(len(places[i]) for i in told[:-1])])
+            sums[told] = np.add.reduceat(self._rows.table[[p for i in told for p in places[i]]], starts)
+        alone = self._scores(sums)
+        windows = np.concatenate([alone, self._scores(sums[:-1] + sums[1:])])
+        order = np.argsort(-windows, kind="stable")
+        best = int(order[0])
+        if best >= len(spoken):
+            best -= len(spoken)
+            best += int(alone[best + 1] > alone[best])
+        third = windows[order[min(2, len(order) - 1)]]
+        return Heard(float(windows[order[0]] + THIRD * third), spoken[best][0])
 
     def chance(self, mail: float, heard: Heard) -> float:
         """Probability of acute danger; `mail` is the raw score that the whole mail got."""
         raw = self.mix.mail * mail + self.mix.loudest * heard.score + self.mix.start
         return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, raw))))
 
-    def _sums(self, spoken: list[str]) -> _Sums | None:
-        if len(spoken) < FEWEST_WORDS:
-            return None
-        rows = [self._row(word) for word in words_of(spoken)]
-        return tuple(map(sum, zip(*rows, strict=True)))  # type: ignore[return-value]
+    def _scores(self, sums: Array) -> Array:
+        letters = sums[:, 0] / np.sqrt(np.maximum(1e-6, sums[:, 1]))
+        words = sums[:, 2] / np.sqrt(np.maximum(1e-6, sums[:, 3]))
+        return np.asarray(self.ear.start + letters + words, dtype=np.float32)
 
-    def _score(self, sums: _Sums) -> float:
-        letters, letter_square, words, word_square = sums
-        return self.ear.start + letters / sqrt(max(1e-6, letter_square)) + words / sqrt(max(1e-6, word_square))
-
-    def _make_row(self, word: str) -> _Sums:
-        letters = letter_square = 0.0
-        for gram in grams_of(word) if "_" not in word else ():
-            column = self._grams.get(gram)
-            if column is not None:
-                telling = float(self.ear.idf[column])
-                letters += telling * float(self.ear.weights[column])
-                letter_square += telling * telling
+    def _row(self, word: str) -> Array | None:
+        """What a word adds: its letter groups and their squares, itself and its square."""
+        columns = [self._grams[gram] for gram in grams_of(word) if gram in self._grams] if "_" not in word else []
         column = self._words.get(word)
-        if column is None:
-            return letters, letter_square, 0.0, 0.0
-        telling = float(self.ear.idf[column])
-        return letters, letter_square, telling * float(self.ear.weights[column]), telling * telling
+        if not columns and column is None:
+            return None
+        row = np.zeros(4, dtype=np.float32)
+        if columns:
+            telling = self.ear.idf[columns]
+            row[:2] = telling @ self.ear.weights[columns], telling @ telling
+        if column is not None:
+            telling_word = self.ear.idf[column]
+            row[2:] = telling_word * self.ear.weights[column], telling_word * telling_word
+        return row
 
 
 def save(path: Path, alarm: Alarm) -> None:

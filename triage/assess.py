@@ -1,6 +1,6 @@
 """A message becomes facts: the signals of the rules and the trained part speak, each by name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import log
 
 from spacy.tokens import Doc
@@ -9,6 +9,7 @@ from intake.message import Message
 from triage.alarm import Alarm
 from triage.assessment import Assessment, Evidence, Fact
 from triage.features import features
+from triage.objects import beside_danger, paragraphs, second_matter
 from triage.pipeline import Pipeline
 from triage.reading import Reading
 from triage.vocabulary import ACUUT
@@ -45,14 +46,39 @@ def _assess(message: Message, pipeline: Pipeline) -> Assessment:
     votes = count(doc._.hits)
     said: Said = pipeline.model.predict(features(doc)) if pipeline.model else {}
     danger = _listen(doc, said, pipeline.alarm) if pipeline.alarm else None
-    gatherer = Gatherer(doc, votes, said, {**NUMBERS, **pipeline.rulebook.settings.wegen}, danger)
+    numbers = {**NUMBERS, **pipeline.rulebook.settings.wegen}
+    facts = Gatherer(doc, votes, said, numbers, danger).facts(pipeline.booleans)
     return Assessment(
         digest=message.digest,
-        facts=gatherer.facts(kind.id for kind in pipeline.rulebook.facts.values() if kind.type == "waar"),
+        facts=facts,
+        parts=tuple(_parts(doc, facts, said, numbers, pipeline)),
         model=pipeline.model.version if pipeline.model else "geen",
         rulebook=pipeline.rulebook.fingerprint,
         outlook=said.get("uitkomst", {}),
     )
+
+
+def _parts(
+    doc: Doc, facts: Mapping[str, Fact], said: Said, numbers: Mapping[str, float], pipeline: Pipeline
+) -> Iterator[Mapping[str, Fact]]:
+    """The further objects of the mail, one at most of each kind."""
+    calm = beside_danger(facts, said.get("uitkomst", {}))
+    if calm is not None:
+        yield calm
+        return
+    places = list(paragraphs(doc))
+    if len(places) < 2 or pipeline.model is None:
+        return
+    for start, end in places:
+        hits = [hit for hit in doc._.hits if start <= hit.start < end]
+        votes = count(hits)
+        if "betrokkene" not in votes:
+            continue
+        heard = pipeline.model.predict(features(doc, start, end))
+        part = Gatherer(doc, votes, heard, numbers).facts(pipeline.booleans)
+        if second_matter(facts, part):
+            yield part
+            return
 
 
 def own_sentences(doc: Doc) -> list[tuple[str, int, int]]:

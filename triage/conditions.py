@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import rule_engine
 from rule_engine import ast
@@ -58,6 +59,7 @@ class Condition:
         return holds(self.clause, facts) and bool(self.rule.matches(facts))
 
 
+@cache
 def flag_name(fact: str, value: str) -> str:
     """The boolean that says whether a fact of several values has this one."""
     return f"{fact}_{value.replace('-', '_')}"

@@ -8,11 +8,11 @@ from typing import cast, get_args
 from triage.assessment import Assessment, Fact, Value
 from triage.clauses import Plain
 from triage.conditions import flag_name
-from triage.decision import Decision, Known, Part, Reason
+from triage.decision import Decision, Known, Part, Reason, Trial
 from triage.grounds import PERSON, SHARED, by_person, dangers
 from triage.rulebook import Rulebook
 from triage.shapes import OutcomeRule, Plaats
-from triage.verdict import Verdict, verdict
+from triage.verdict import Verdict, trial, verdict
 from triage.vocabulary import DRINGENDHEDEN, ONTBREEKT, ONTVANKELIJKHEID, Betrokkene, Dringendheid, Soort
 
 # What goes out when a person chose an outcome for which no rule held.
@@ -26,6 +26,8 @@ LETTERS: Mapping[str, str | None] = {
     "negeren": None,
     "beoordelen": None,
 }
+# The policy's fields, which every part and every decision has.
+_FIELDS: tuple[str, ...] = tuple(field.name for field in fields(Part))
 # The order in which decrees take their place beside that of the sector.
 PLACES: tuple[str, ...] = get_args(Plaats)
 # Only these letters may ever leave without a person (policy §2); never a final answer, never under danger.
@@ -39,9 +41,7 @@ def decide(assessment: Assessment, rulebook: Rulebook, on: date, known: Known) -
 
     The same input gives the same decision, years later.
     """
-    objects = [assessment.facts, *(_object(assessment.facts, part) for part in assessment.parts)]
-    verdicts = [verdict(assessment, facts, rulebook, on, known) for facts in objects]
-    ranked = sorted(verdicts, key=lambda one: _rank(one, rulebook))
+    ranked = _ranked(assessment, rulebook, on, known)
     first = ranked[0]
     parts = tuple(dict.fromkeys(_part(one, rulebook) for one in ranked))
     # No object may hide that another one is urgent.
@@ -49,19 +49,35 @@ def decide(assessment: Assessment, rulebook: Rulebook, on: date, known: Known) -
     chosen = _corrected(first, replace(parts[0], dringendheid=most), rulebook)
     letter = _letter(first, chosen, rulebook)
     return Decision(
-        **{field.name: getattr(chosen, field.name) for field in fields(Part)},
+        **{name: getattr(chosen, name) for name in _FIELDS},
         delen=(chosen, *parts[1:]) if len(parts) > 1 else (),
         regel=_person(first.facts, "uitkomst") or first.rule.id,
         brief=letter,
         zekerheid=1.0 if _person(first.facts, "uitkomst") else first.confidence,
         automatisch=letter is not None and _automatic(first, chosen, rulebook, on, known),
-        reasons=_reasons(first, ranked, chosen, rulebook, known),
+        reasons=_reasons(ranked, chosen, rulebook, on, known),
         trials=first.trials,
         dossier=known.dossier if chosen.uitkomst == "toevoegen" else None,
         rulebook=rulebook.fingerprint,
         model=assessment.model,
         on=on,
+        known=known,
     )
+
+
+def tried(assessment: Assessment, decision: Decision, rulebook: Rulebook) -> tuple[Trial, ...]:
+    """Every rule in force on that day, hit or miss, and on what; those that the decision kept under other rules."""
+    if decision.known is None or decision.rulebook != rulebook.fingerprint:
+        return decision.trials
+    first = _ranked(assessment, rulebook, decision.on, decision.known)[0]
+    return tuple(trial(rule, first.flat, rulebook) for rule in rulebook.outcomes if rule.holds_on(decision.on))
+
+
+def _ranked(assessment: Assessment, rulebook: Rulebook, on: date, known: Known) -> list[Verdict]:
+    """A verdict per object of the mail, in the policy's order."""
+    objects = [assessment.facts, *(_object(assessment.facts, part) for part in assessment.parts)]
+    verdicts = [verdict(assessment, facts, rulebook, on, known) for facts in objects]
+    return sorted(verdicts, key=lambda one: _rank(one, rulebook))
 
 
 def _object(mail: Mapping[str, Fact], part: Mapping[str, Fact]) -> dict[str, Fact]:
@@ -142,12 +158,14 @@ def _person(facts: Mapping[str, Fact], name: str) -> str:
 def _corrected(one: Verdict, part: Part, rulebook: Rulebook) -> Part:
     """The part with the word of staff in place of ours, field by field."""
     said: dict[str, Value] = {}
-    for field in fields(Part):
-        fact = one.facts.get(field.name)
+    for name in _FIELDS:
+        fact = one.facts.get(name)
         if fact is not None and by_person(fact):
-            several = isinstance(getattr(part, field.name), tuple)
-            said[field.name] = fact.value if isinstance(fact.value, tuple) or not several else (str(fact.value),)
-    values: dict[str, object] = {field.name: getattr(part, field.name) for field in fields(Part)} | said
+            several = isinstance(getattr(part, name), tuple)
+            said[name] = fact.value if isinstance(fact.value, tuple) or not several else (str(fact.value),)
+    if not said:
+        return part
+    values: dict[str, object] = {name: getattr(part, name) for name in _FIELDS} | said
     if said.get("uitkomst") not in {None, part.uitkomst} and "instanties" not in said:
         # The bodies belonged to the outcome that was set aside.
         values["instanties"] = ()
@@ -182,12 +200,12 @@ def _automatic(one: Verdict, part: Part, rulebook: Rulebook, on: date, known: Kn
     )
 
 
-def _reasons(first: Verdict, ranked: list[Verdict], part: Part, rulebook: Rulebook, known: Known) -> tuple[Reason, ...]:
-    reasons: list[Reason] = []
-    for field in fields(Part):
-        account = _person(first.facts, field.name).removeprefix(PERSON)
+def _reasons(ranked: list[Verdict], part: Part, rulebook: Rulebook, on: date, known: Known) -> tuple[Reason, ...]:
+    first, reasons = ranked[0], list[Reason]()
+    for name in _FIELDS:
+        account = _person(first.facts, name).removeprefix(PERSON)
         if account:
-            reasons.append(Reason(f"Een medewerker ({account}) stelde `{field.name}` vast.", rule=f"{PERSON}{account}"))
+            reasons.append(Reason(f"Een medewerker ({account}) stelde `{name}` vast.", rule=f"{PERSON}{account}"))
     if first.doubt:
         reasons.append(Reason(f"{first.doubt} Daarom kijkt een persoon.", first.rule.id))
     elif part.uitkomst == first.rule.dan.uitkomst:
@@ -202,25 +220,24 @@ def _reasons(first: Verdict, ranked: list[Verdict], part: Part, rulebook: Rulebo
         reasons.append(Reason(what))
     if known.earlier:
         reasons.append(Reason(f"Eerdere klachten van deze afzender: {', '.join(known.earlier)}."))
-    reasons.extend(_losers(first, rulebook))
+    reasons.extend(_losers(first, rulebook, on))
     return tuple(reasons)
 
 
-def _losers(first: Verdict, rulebook: Rulebook) -> list[Reason]:
+def _losers(first: Verdict, rulebook: Rulebook, on: date) -> list[Reason]:
     """Why the next best reading lost: a later rule that held too, or the outcome that the trained part expected."""
-    rules = {rule.id: rule for rule in rulebook.outcomes}
-    later = [trial for trial in first.trials if trial.hit and rules[trial.rule].dan != first.rule.dan][:-1]
+    later = [rule for rule in first.held if rule.dan != first.rule.dan][:-1]
     if later:
-        rival = rules[later[0].rule]
+        rival = later[0]
         what = f"Ook `{rival.id}` paste ({rival.dan.uitkomst}), maar die regel komt later in de volgorde."
         return [Reason(what, rival.id, str(rival.bron))]
     expected = str(first.flat["verwachte_uitkomst"])
     if expected in {"onbekend", first.outcome}:
         return []
-    missed = next(
-        (trial for trial in first.trials if rules[trial.rule].dan.uitkomst == expected and not trial.hit), None
-    )
+    hits = {rule.id for rule in first.held}
+    expecting = (rule for rule in rulebook.outcomes if rule.dan.uitkomst == expected and rule.holds_on(on))
+    missed = next((rule for rule in expecting if rule.id not in hits), None)
     if missed is None:
         return []
-    what = f"Het geleerde deel verwachtte {expected}, maar `{missed.rule}` paste niet: {missed.why}."
-    return [Reason(what, missed.rule)]
+    why = trial(missed, first.flat, rulebook).why
+    return [Reason(f"Het geleerde deel verwachtte {expected}, maar `{missed.id}` paste niet: {why}.", missed.id)]

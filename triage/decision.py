@@ -73,8 +73,11 @@ class Decision(Part):
     """True only when the policy's conditions for sending without a person all hold."""
     reasons: tuple[Reason, ...] = ()
     trials: tuple[Trial, ...] = ()
+    """The rules that were tried. Rules that lacked a fact beforehand are not; `triage.decide.tried` tells of all."""
     dossier: str | None = None
     """Reference to add to, when `uitkomst` is `toevoegen` and a register knew it."""
     rulebook: str = ""
     model: str = "geen"
     on: date = field(default=date.min)
+    known: Known | None = None
+    """What the register knew beforehand, so that the decision can be made again years later."""

@@ -30,7 +30,9 @@ _SHAPES = (
     Signal,
     Voorbeelden,
 )
-_KEYS = frozenset(field.name for shape in _SHAPES for field in fields(shape))
+# Those of a case come by name, since `triage.cases` stands above this file.
+_OF_A_CASE = frozenset({"naam", "mail", "op", "feiten", "delen", "bekend", "besluit"})
+_KEYS = _OF_A_CASE | {field.name for shape in _SHAPES for field in fields(shape)}
 
 # The library's own words are English; these are the slips that maintainers make.
 _SAID = {
@@ -58,9 +60,18 @@ class Entry(Generic[T]):
     placed: Placed
     path: tuple[str | int, ...] = ()
 
-    def mistake(self, path: Sequence[str | int], name: str, what: str, hint: str = "", *, key: bool = False) -> Mistake:
+    def mistake(  # noqa: PLR0913
+        self,
+        path: Sequence[str | int],
+        name: str,
+        what: str,
+        hint: str = "",
+        *,
+        key: bool = False,
+        warning: bool = False,
+    ) -> Mistake:
         """A mistake somewhere inside this thing."""
-        return self.placed.mistake((*self.path, *path), name, what, hint, key=key)
+        return self.placed.mistake((*self.path, *path), name, what, hint, key=key, warning=warning)
 
     @property
     def where(self) -> str:

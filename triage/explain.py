@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from triage.assessment import Assessment, Evidence, Fact
 from triage.clauses import carriers
+from triage.decide import tried
 from triage.decision import Decision
 from triage.grounds import PERSON, by_person
 from triage.rulebook import Rulebook
@@ -44,7 +45,9 @@ def told(assessment: Assessment, decision: Decision, rulebook: Rulebook) -> Tell
         "op": decision.on.isoformat(),
         "zinnen": list(explain(assessment, decision, rulebook)),
         "redenen": [{"tekst": one.text, "regel": one.rule, "bron": one.source} for one in decision.reasons],
-        "proeven": [{"regel": one.rule, "past": one.hit, "waarom": one.why} for one in decision.trials],
+        "proeven": [
+            {"regel": one.rule, "past": one.hit, "waarom": one.why} for one in tried(assessment, decision, rulebook)
+        ],
         "feiten": [_fact_told(name, fact) for name, fact in sorted(assessment.facts.items())],
     }
 
@@ -67,10 +70,11 @@ def _sentences(assessment: Assessment, decision: Decision, rulebook: Rulebook) -
         yield f"Misschien niet ontvankelijk ({grounds}). Dat beslist een persoon, nooit het systeem."
     if decision.ontbreekt:
         yield f"In de mail ontbreekt: {_and(list(decision.ontbreekt))}."
-    misses = [trial for trial in decision.trials if not trial.hit]
-    before = next((place for place, trial in enumerate(decision.trials) if trial.hit), len(decision.trials))
+    trials = tried(assessment, decision, rulebook)
+    misses = sum(not trial.hit for trial in trials)
+    before = next((place for place, trial in enumerate(trials) if trial.hit), len(trials))
     if before:
-        yield f"{before} regels die eerder komen, pasten niet; van alle {len(decision.trials)} regels {len(misses)}."
+        yield f"{before} regels die eerder komen, pasten niet; van alle {len(trials)} regels {misses}."
 
 
 def _proposal(decision: Decision, rulebook: Rulebook) -> str:

@@ -37,13 +37,15 @@ def words_of(spoken: list[str]) -> dict[str, None]:
     return dict.fromkeys((*spoken, *(f"{a}_{b}" for a, b in pairwise(spoken))))
 
 
-def features(doc: Doc) -> Features:
-    """The features of a doc that passed the whole pipeline before the trained part."""
+def features(doc: Doc, start: int = 0, end: int | None = None) -> Features:
+    """The features of a doc that passed the whole pipeline but the trained part; or of [start, end) of its reading."""
     reading: Reading = doc._.reading
-    own = reading.words(_OWN) or reading.words(_WEAK)
+    if end is None:
+        own, hits = reading.words(_OWN) or reading.words(_WEAK), doc._.hits
+    else:
+        own, hits = reading.text[start:end], [hit for hit in doc._.hits if start <= hit.start < end]
     spoken = tokens(own)[:LIMIT]
-    marks = {**_signals(doc._.hits), **_votes(doc._.hits), **_form(doc, len(spoken))}
-    return Features(tuple(words_of(spoken)), marks)
+    return Features(tuple(words_of(spoken)), {**_signals(hits), **_votes(hits), **_form(doc, len(spoken))})
 
 
 def _signals(hits: Sequence[Hit]) -> dict[str, float]:

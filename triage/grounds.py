@@ -13,6 +13,12 @@ from triage.vocabulary import ACUUT
 PERSON = "persoon:"
 WEIGHED = ("soort", "sector", "betrokkene")
 
+# Names that `grounds` works out, whether or not anybody found them.
+_DERIVED = (
+    "bekend_dossier", "zonder_register", "taal_gedekt", "acuut", "minderjarige", "gevaar_D10", "zekerheid_uitkomst",
+    *(f"{share}_{name}" for name in WEIGHED for share in ("zekerheid", "twijfel")),
+)  # fmt: skip
+
 # Facts of the whole mail, which each of its objects shares with the first.
 SHARED = frozenset(
     {
@@ -30,19 +36,32 @@ def by_person(fact: Fact | None) -> bool:
 def grounds(assessment: Assessment, facts: Mapping[str, Fact], rulebook: Rulebook, known: Known) -> dict[str, Plain]:
     """A value for every name of the vocabulary: what was found, what follows from it, else the default."""
     flat = dict(rulebook.vocabulary.defaults)
-    for kind in rulebook.facts.values():
-        if kind.id in facts and kind.van != "persoon":
-            flat.update(_flat(kind, facts[kind.id]))
+    for name, fact in facts.items():
+        kind = rulebook.facts.get(name)
+        if kind is not None and kind.van != "persoon":
+            flat.update(_flat(kind, fact))
     _expectation(flat, assessment, facts)
     _danger(flat, facts)
     flat["bekend_dossier"] = known.dossier is not None
     flat["zonder_register"] = not known.register
     flat["taal_gedekt"] = flat["taal"] in rulebook.settings.talen_gedekt
     for name in WEIGHED:
-        fact = facts.get(name)
-        flat[f"zekerheid_{name}"] = 0.0 if fact is None else fact.confidence
-        flat[f"twijfel_{name}"] = doubtful(name, fact, rulebook.settings)
+        weighed = facts.get(name)
+        flat[f"zekerheid_{name}"] = 0.0 if weighed is None else weighed.confidence
+        flat[f"twijfel_{name}"] = doubtful(name, weighed, rulebook.settings)
     return flat
+
+
+def touched(facts: Mapping[str, Fact], rulebook: Rulebook) -> list[str]:
+    """Every name of the vocabulary that may differ from its default."""
+    found = list(_DERIVED)
+    for name, fact in facts.items():
+        kind = rulebook.facts.get(name)
+        if kind is not None and kind.type == "keuzes":
+            found += [flag_name(name, value) for value in _several(fact)]
+        elif kind is not None:
+            found.append(name)
+    return found
 
 
 def doubtful(name: str, fact: Fact | None, settings: Settings) -> bool:
@@ -60,9 +79,9 @@ def dangers(flat: Mapping[str, Plain], rulebook: Rulebook) -> tuple[str, ...]:
 
 def _flat(kind: FactKind, fact: Fact) -> Iterator[tuple[str, Plain]]:
     if kind.type == "keuzes":
-        given = fact.value if isinstance(fact.value, tuple) else (fact.value,)
-        for value in kind.waarden:
-            yield flag_name(kind.id, value), value in given
+        for value in _several(fact):
+            if value in kind.waarden:
+                yield flag_name(kind.id, value), True
     elif kind.type == "keuze":
         value = str(fact.value)
         yield kind.id, value if not kind.waarden or value in kind.waarden else kind.anders
@@ -70,6 +89,10 @@ def _flat(kind: FactKind, fact: Fact) -> Iterator[tuple[str, Plain]]:
         yield kind.id, float(fact.value) if isinstance(fact.value, int | float) else 0.0
     else:
         yield kind.id, fact.value is True
+
+
+def _several(fact: Fact) -> tuple[str, ...]:
+    return fact.value if isinstance(fact.value, tuple) else (str(fact.value),)
 
 
 def _expectation(flat: dict[str, Plain], assessment: Assessment, facts: Mapping[str, Fact]) -> None:

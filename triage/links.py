@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from triage.conditions import Condition, Vocabulary, compiled
 from triage.entries import Entry, Written
 from triage.mistakes import Mistake, nearest
+from triage.patterns import blind
 from triage.shapes import Body, Danger, Decree, FactKind, OutcomeRule, Sector, Settings
 from triage.terms import Cue, Signal
 from triage.vocabulary import GEVAREN
@@ -82,6 +83,7 @@ def unfit(draft: Draft, facts: Mapping[str, FactKind], letters: Iterable[str] | 
         yield from _outcome(rule, facts, bodies, None if letters is None else frozenset(letters))
     if len(draft.outcomes) == len(draft.written.get("outcomes", ())):
         yield from _last(draft.outcomes)
+        yield from _order(draft.outcomes, draft.ids("outcomes"))
     yield from _words(draft, facts)
     for sector in draft.sectors:
         yield from _known(sector, ("decreet",), sector.value.decreet, decrees, "onbekend-decreet")
@@ -98,9 +100,18 @@ def _words(draft: Draft, facts: Mapping[str, FactKind]) -> Iterator[Mistake]:
     signals = draft.ids("signals")
     for signal in draft.signals:
         yield from _signal(signal, facts, signals)
+        yield from _blind(signal)
     for cue in draft.cues:
+        yield from _blind(cue)
         if not (cue.value.woorden or cue.value.letterlijk or cue.value.patronen or cue.value.talen):
             yield cue.mistake((), "zonder-woorden", f"dit teken voor `{cue.value.soort}` heeft geen woorden")
+
+
+def _blind(entry: Entry[Signal] | Entry[Cue]) -> Iterator[Mistake]:
+    for place, pattern in enumerate(entry.value.patronen):
+        for what in blind(pattern.bron):
+            hint = "schrijf `[\\pL]` voor een letter, of laat `\\b` daar weg"
+            yield entry.mistake(("patronen", place), "blind-patroon", what, hint, warning=True)
 
 
 def _settings(draft: Draft) -> Iterator[Mistake]:
@@ -197,10 +208,21 @@ def _outcome(
         yield entry.mistake(("bron",), "bron-niet-nagekeken", "zeg met `nagekeken_op` wanneer iemand de bron nakeek")
     for name in ("raak", "mis"):
         if not getattr(rule.voorbeelden, name):
-            yield replace(
-                entry.mistake((), "geen-voorbeeld", f"regel `{rule.id}` heeft geen voorbeeld dat {name} is"),
-                warning=True,
-            )
+            what = f"regel `{rule.id}` heeft geen voorbeeld dat {name} is"
+            yield entry.mistake((), "geen-voorbeeld", what, warning=True)
+
+
+def _order(outcomes: Sequence[Entry[OutcomeRule]], known: frozenset[str]) -> Iterator[Mistake]:
+    """Does each rule that says what it comes after really come after it?"""
+    seen: set[str] = set()
+    for entry in outcomes:
+        for place, name in enumerate(entry.value.na):
+            if name not in known:
+                yield entry.mistake(("na", place), "onbekende-regel", f"`{name}` bestaat niet", nearest(name, known))
+            elif name not in seen:
+                what = f"`{name}` staat niet voor `{entry.value.id}`"
+                yield entry.mistake(("na", place), "verkeerde-volgorde", what, "verplaats een van beide")
+        seen.add(entry.value.id)
 
 
 def _last(outcomes: Sequence[Entry[OutcomeRule]]) -> Iterator[Mistake]:

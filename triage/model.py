@@ -7,16 +7,12 @@ file is made by `klachtwijzer train` from data in the project; it needs only num
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from triage.features import Features
-
-Array = npt.NDArray[np.float32]
-KEPT_WORDS = 40_000
+from triage.rows import Array, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ class Model:
         self.words = {word: words + i for i, word in enumerate(tables.words)}
         self.marks = {mark: marks + i for i, mark in enumerate(tables.marks)}
         self.idf, self.weights, self.bias = tables.idf, tables.weights, tables.bias
-        self._row = lru_cache(maxsize=KEPT_WORDS)(self._make_row)
+        self._letters = Rows(len(self.bias) + 1, self._of_letters)
 
     def predict(self, seen: Features) -> dict[str, dict[str, float]]:
         """Probability per head and label."""
@@ -68,37 +64,27 @@ class Model:
 
     def scores(self, seen: Features) -> Array:
         """The raw score of every output."""
-        letters, lexical = np.zeros_like(self.bias), np.zeros_like(self.bias)
-        letter_norm = word_norm = 0.0
-        for word in seen.words:
-            gram_row, gram_square, word_row, word_square = self._row(word)
-            if gram_row is not None:
-                letters += gram_row
-                letter_norm += gram_square
-            if word_row is not None:
-                lexical += word_row
-                word_norm += word_square
-        total = self.bias + letters / max(1e-6, letter_norm) ** 0.5 + lexical / max(1e-6, word_norm) ** 0.5
-        for mark, value in seen.marks.items():
-            column = self.marks.get(mark)
-            if column is not None:
-                total = total + value * self.weights[column]
-        return np.asarray(total, dtype=np.float32)
+        (letters,) = self._letters.places(word for word in seen.words if "_" not in word)
+        lexical = [self.words[word] for word in seen.words if word in self.words]
+        marks = {self.marks[mark]: value for mark, value in seen.marks.items() if mark in self.marks}
+        total = self.bias.copy()
+        if letters:
+            summed = self._letters.table[letters].sum(axis=0)
+            total += summed[:-1] / max(1e-6, float(summed[-1])) ** 0.5
+        if lexical:
+            telling = self.idf[lexical]
+            total += (telling @ self.weights[lexical]) / max(1e-6, float(telling @ telling)) ** 0.5
+        if marks:
+            total += np.array(list(marks.values()), dtype=np.float32) @ self.weights[list(marks)]
+        return total
 
-    def _make_row(self, word: str) -> tuple[Array | None, float, Array | None, float]:
-        gram_row: Array | None = None
-        gram_square = 0.0
-        if "_" not in word:
-            columns = [self.grams[gram] for gram in grams_of(word) if gram in self.grams]
-            if columns:
-                idf = self.idf[columns]
-                gram_row = np.asarray(idf @ self.weights[columns], dtype=np.float32)
-                gram_square = float(idf @ idf)
-        column = self.words.get(word)
-        if column is None:
-            return gram_row, gram_square, None, 0.0
-        factor = self.idf[column]
-        return gram_row, gram_square, factor * self.weights[column], float(factor * factor)
+    def _of_letters(self, word: str) -> Array | None:
+        """What the letter groups of a word add to each output, and last the sum of their squares."""
+        columns = [self.grams[gram] for gram in grams_of(word) if gram in self.grams]
+        if not columns:
+            return None
+        telling = self.idf[columns]
+        return np.append(telling @ self.weights[columns], telling @ telling).astype(np.float32)
 
 
 def grams_of(word: str) -> list[str]:

@@ -22,6 +22,8 @@ Component = TypeVar("Component")
 # The Dutch tokenizer keeps "hand.", "pas." and "bijl." whole, so that such a word would go unseen at a sentence's end.
 _ABBREVIATION = re.compile(r"[^\W\d_]{3,}\.$")
 
+# So many usual words are known before the first mail.
+USUAL = 8_000
 # Words never seen before stay in memory for so many mails.
 ZONE = 500
 
@@ -44,6 +46,7 @@ class Pipeline:
 
     def __init__(self, nlp: Language, rulebook: Rulebook, model: Model | None, alarm: Alarm | None = None) -> None:
         self.nlp, self.rulebook, self.model, self.alarm = nlp, rulebook, model, alarm
+        self.booleans = tuple(kind.id for kind in rulebook.facts.values() if kind.type == "waar")
         self._lock = threading.Lock()
         self._zone = ExitStack()
         self._read = 0
@@ -86,11 +89,16 @@ def build(rulebook: Rulebook, model: Model | None = None, alarm: Alarm | None = 
             if name in {**weights.ROLES, **weights.QUALIFIERS}
         }
     )
-    # Words met here stay for good; words first met within a turn are forgotten and made anew time and again.
-    for word in model.words if model else ():
-        if "_" not in word:
-            nlp.vocab[word]
+    # Words met here are cut up once and for all; words first met within a turn are forgotten time and again.
+    if model is not None:
+        nlp.make_doc(" ".join(word for known in _usual(model) for word in (known, known.capitalize())))
     return Pipeline(nlp, rulebook, model, alarm)
+
+
+def _usual(model: Model) -> list[str]:
+    """The words that stood in most mails of the training."""
+    single = [(model.idf[column], word) for word, column in model.words.items() if "_" not in word]
+    return [word for _, word in sorted(single)[:USUAL]]
 
 
 def _split_full_stops(tokenizer: Any) -> None:

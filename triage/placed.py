@@ -125,7 +125,7 @@ def _plain(node: yaml.Node | None, file: str, mistakes: list[Mistake], seen: set
     if node is None:
         return None
     if isinstance(node, yaml.ScalarNode):
-        return None if node.style is None and node.value in _NULLS else str(node.value)
+        return None if not node.style and node.value in _NULLS else str(node.value)
     # An alias may point at its own ancestor; the rules have no use for aliases, so none is followed.
     if id(node) in seen:
         mark = node.start_mark

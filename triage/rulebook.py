@@ -6,6 +6,7 @@ The only file of this package that reads files. A rulebook with a mistake is ref
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,9 +14,12 @@ from pydantic import TypeAdapter
 
 from triage.conditions import Condition, Vocabulary, vocabulary
 from triage.entries import Entry, entries, written
+from triage.index import Index, index
 from triage.links import Draft, conditions, filled_in, unfit
 from triage.mistakes import Mistake, RulebookError, nearest
+from triage.oddities import notable
 from triage.placed import read
+from triage.reach import reach
 from triage.shapes import Body, Danger, Decree, FactKind, OutcomeRule, Sector, Settings
 from triage.terms import Cue, Signal
 
@@ -33,6 +37,8 @@ _SHELVES: tuple[tuple[str, bool, str, TypeAdapter[object]], ...] = (
     ("sectoren/", False, "sectors", TypeAdapter(Sector)),
     ("decreten/", False, "decrees", TypeAdapter(Decree)),
 )
+# Law that the register reads (`register.law`): part of the fingerprint, and of no concern to a decision.
+_OF_THE_REGISTER = frozenset({"termijnen.yaml", "feestdagen.yaml", "keuzelijsten.yaml", "bewaring.yaml"})
 _REQUIRED = ("feiten.yaml", "instellingen.yaml", "uitkomsten/")
 
 
@@ -42,11 +48,15 @@ class Rulebook:
 
     fingerprint: str
     """SHA-256 over the paths and bytes of all files, in hex; people see its first twelve."""
+    words: str
+    """SHA-256 over all that `assess` depends on: with the same words, model and mail the assessment is the same."""
     facts: Mapping[str, FactKind]
     outcomes: tuple[OutcomeRule, ...]
     """In the order in which they are tried; the first that holds wins."""
     conditions: Mapping[str, Condition]
     """The compiled condition per outcome rule."""
+    index: Index
+    """Which of the outcome rules could hold of a mail, by their place in `outcomes`."""
     additions: Mapping[str, Condition]
     """The compiled condition per decree that may join that of the sector."""
     vocabulary: Vocabulary
@@ -77,9 +87,18 @@ def load(folder: Path, *, letters: Iterable[str] | None = None) -> Rulebook:
     return book
 
 
-def check(folder: Path, *, letters: Iterable[str] | None = None) -> list[Mistake]:
-    """Every mistake and warning in `folder`, sorted by place; none means that it loads."""
-    return assemble(files(folder), letters=letters)[1]
+def check(folder: Path, *, letters: Iterable[str] | None = None, on: date | None = None) -> list[Mistake]:
+    """Every mistake and warning in `folder`, sorted by place; nothing but warnings means that it loads."""
+    return assemble(files(folder), letters=letters, on=on)[1]
+
+
+def overlaps(contents: Mapping[str, bytes]) -> list[Mistake]:
+    """Every pair of rules that can hold together and conclude different things, also between files."""
+    draft, _ = _draft(contents)
+    words = vocabulary(filled_in(draft))
+    ready, _ = conditions(draft.written.get("outcomes", []), words)
+    asked = reach(draft.outcomes, ready, words)
+    return [*asked.overlaps(between_files=True), *asked.unknown]
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -89,9 +108,12 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def assemble(
-    contents: Mapping[str, bytes], *, letters: Iterable[str] | None = None
+    contents: Mapping[str, bytes], *, letters: Iterable[str] | None = None, on: date | None = None
 ) -> tuple[Rulebook | None, list[Mistake]]:
-    """A rulebook from the bytes of its files, and all mistakes; None when one is more than a warning."""
+    """A rulebook from the bytes of its files, and all mistakes; None when one is more than a warning.
+
+    With `on`, the day of today, it also warns of overlaps, gaps and sources that nobody looked at for too long.
+    """
     draft, mistakes = _draft(contents)
     facts = filled_in(draft)
     words = vocabulary(facts)
@@ -99,6 +121,10 @@ def assemble(
     additions, amiss = conditions(draft.written.get("decrees", []), words)
     mistakes += wrong + amiss
     mistakes += unfit(draft, facts, letters)
+    asked = reach(draft.outcomes, ready, words)
+    mistakes += asked.dead()
+    if on is not None:
+        mistakes += [*asked.overlaps(), *asked.gaps(), *notable(draft, on), *asked.unknown]
     mistakes.sort()
     if not all(mistake.warning for mistake in mistakes):
         return None, mistakes
@@ -106,9 +132,11 @@ def assemble(
     places |= {entry.value.id: entry.where for entry in draft.signals}
     book = Rulebook(
         fingerprint=fingerprint(contents),
+        words=_words(contents, facts, draft.settings[0].value),
         facts=facts,
         outcomes=tuple(entry.value for entry in draft.outcomes),
         conditions=ready,
+        index=index([ready[entry.value.id].clause for entry in draft.outcomes], words.types),
         additions=additions,
         vocabulary=words,
         signals=tuple(entry.value for entry in draft.signals),
@@ -134,6 +162,14 @@ def fingerprint(contents: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
+def _words(contents: Mapping[str, bytes], facts: Mapping[str, FactKind], settings: Settings) -> str:
+    listened = {path: text for path, text in contents.items() if path.startswith(("signalen/", "kwalificaties.yaml"))}
+    asked = [(kind.id, kind.type, kind.van, sorted(kind.waarden)) for kind in facts.values()]
+    listened["feiten"] = repr(asked).encode()
+    listened["wegen"] = repr(sorted(settings.wegen.items())).encode()
+    return fingerprint(listened)
+
+
 def _draft(contents: Mapping[str, bytes]) -> tuple[Draft, list[Mistake]]:
     draft = Draft()
     mistakes = [
@@ -141,7 +177,7 @@ def _draft(contents: Mapping[str, bytes]) -> tuple[Draft, list[Mistake]]:
         for name in _REQUIRED
         if not any(path.startswith(name) for path in contents)
     ]
-    for path in sorted(contents):
+    for path in sorted(contents.keys() - _OF_THE_REGISTER):
         shelf = next((shelf for shelf in _SHELVES if _belongs(path, shelf[0])), None)
         if shelf is None:
             hint = nearest(path.split("/")[0] + "/", [name for name, *_ in _SHELVES]) or "zie docs/handboek-regels.md"

@@ -94,6 +94,8 @@ class OutcomeRule:
     omdat: str
     bron: Bron
     brief: str | None = None
+    na: Words = ()
+    """Earlier rules that may hold as well and rightly win, so that nobody need be warned of it."""
     automatisch: bool = False
     drempel: Share = 0.9
     geldig_van: date | None = None
@@ -196,5 +198,7 @@ class Settings:
     """Per fact the lead over the second reading below which a person decides."""
     tegenspraak_minimum: Share = 1.0
     """From this confidence on, the trained part's disagreement with the rule calls a person."""
+    nagekeken_dagen: Annotated[int, Field(ge=1)] = 365
+    """After so many days a source must be looked at again."""
     wegen: Mapping[str, float] = field(default_factory=dict)
     """Numbers of the pipeline, by name: thresholds and factors with which votes are weighed."""

@@ -1,13 +1,13 @@
 """What the rules say of one object of a mail: the rule that wins, and why the others do not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from triage.assessment import Assessment, Fact
 from triage.clauses import Plain, carriers, first_failure, lacking
 from triage.decision import Known, Trial
-from triage.grounds import by_person, dangers, doubtful, grounds
+from triage.grounds import by_person, dangers, doubtful, grounds, touched
 from triage.links import BODIES_OF_DANGERS, BODY_OF_FACTS
 from triage.rulebook import Rulebook
 from triage.shapes import OutcomeRule
@@ -33,7 +33,10 @@ class Verdict:
     urgent: bool
     """Whether the doubt is about danger."""
     confidence: float
+    held: tuple[OutcomeRule, ...]
+    """Every rule in force that holds, in order."""
     trials: tuple[Trial, ...]
+    """Of the rules that could hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +45,31 @@ class _Matter:
 
     flat: Mapping[str, Plain]
     facts: Mapping[str, Fact]
-    rules: tuple[OutcomeRule, ...]
+    touched: list[str]
     rulebook: Rulebook
+    on: date
+
+    def candidates(self, flat: Mapping[str, Plain]) -> Iterator[int]:
+        """The ranks of the rules in force that could hold, in order."""
+        for rank in self.rulebook.index.candidates(flat, self.touched):
+            if self.rulebook.outcomes[rank].holds_on(self.on):
+                yield rank
 
 
 def verdict(assessment: Assessment, facts: Mapping[str, Fact], rulebook: Rulebook, on: date, known: Known) -> Verdict:
     """The first rule in force that holds, or `beoordelen` when what it rests on is too doubtful."""
     flat = grounds(assessment, facts, rulebook, known)
-    matter = _Matter(flat, facts, tuple(rule for rule in rulebook.outcomes if rule.holds_on(on)), rulebook)
-    chosen = _first(matter, flat)
+    matter = _Matter(flat, facts, touched(facts, rulebook), rulebook, on)
+    tried = tuple(matter.candidates(flat))
+    trials = tuple(trial(rulebook.outcomes[rank], flat, rulebook) for rank in tried)
+    held = [rank for rank, one in zip(tried, trials, strict=True) if one.hit]
+    rank = _first(matter, flat, held)
+    chosen = rulebook.outcomes[rank]
     bodies = _bodies(chosen, flat, rulebook)
     doubt, urgent = _doubt(matter, chosen, bodies)
     return Verdict(
         rule=chosen,
-        rank=rulebook.outcomes.index(chosen),
+        rank=rank,
         outcome="beoordelen" if doubt else chosen.dan.uitkomst,
         bodies=() if doubt else bodies,
         flat=flat,
@@ -63,14 +77,15 @@ def verdict(assessment: Assessment, facts: Mapping[str, Fact], rulebook: Ruleboo
         doubt=doubt,
         urgent=urgent,
         confidence=_confidence(matter, chosen, assessment),
-        trials=tuple(_trial(rule, flat, rulebook) for rule in matter.rules),
+        held=tuple(rulebook.outcomes[one] for one in held),
+        trials=trials,
     )
 
 
-def _first(matter: _Matter, flat: Mapping[str, Plain]) -> OutcomeRule:
+def _first(matter: _Matter, flat: Mapping[str, Plain], ranks: Iterable[int]) -> int:
     # The rulebook was refused unless its last rule always holds; a date before it came into force is the one exception.
-    held = matter.rulebook.conditions
-    return next((rule for rule in matter.rules if held[rule.id].holds(flat)), matter.rulebook.outcomes[-1])
+    held, rules = matter.rulebook.conditions, matter.rulebook.outcomes
+    return next((rank for rank in ranks if held[rules[rank].id].holds(flat)), len(rules) - 1)
 
 
 def _bodies(rule: OutcomeRule, flat: Mapping[str, Plain], rulebook: Rulebook) -> tuple[str, ...]:
@@ -107,7 +122,7 @@ def _doubt(matter: _Matter, chosen: OutcomeRule, bodies: tuple[str, ...]) -> tup
                 return f"Het is niet zeker genoeg of `{name}` {fact.value} is.", False
             continue
         other = {**matter.flat, name: fact.runner_up}
-        rival = _first(matter, other)
+        rival = matter.rulebook.outcomes[_first(matter, other, matter.candidates(other))]
         outcome = rival.dan.uitkomst
         if (outcome, _bodies(rival, other, matter.rulebook)) != (chosen.dan.uitkomst, bodies):
             reading = f"`{name}` kan {fact.value} of {fact.runner_up} zijn"
@@ -124,7 +139,8 @@ def _contradiction(matter: _Matter, chosen: OutcomeRule) -> tuple[str, bool]:
     return what, expected == "escaleren"
 
 
-def _trial(rule: OutcomeRule, flat: Mapping[str, Plain], rulebook: Rulebook) -> Trial:
+def trial(rule: OutcomeRule, flat: Mapping[str, Plain], rulebook: Rulebook) -> Trial:
+    """Whether the rule holds of these facts, and on what."""
     clause = rulebook.conditions[rule.id].clause
     failed = first_failure(clause, flat)
     if failed is not None:

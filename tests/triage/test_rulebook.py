@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,10 @@ def _fits(mistake: Mistake, file: str, expected: str) -> bool:
 @pytest.mark.parametrize("broken", sorted(BROKEN.glob("*.yaml")), ids=lambda path: path.stem)
 def test_each_mistake_is_told_with_its_place_and_a_hint(broken: Path) -> None:
     file, expected, text = _told(broken)
-    book, mistakes = assemble({**BASE, file: text.encode()}, letters=LETTERS)
+    day = re.search(r"^# op: (.*)$", text, re.MULTILINE)
+    book, mistakes = assemble({**BASE, file: text.encode()}, letters=LETTERS, on=day and date.fromisoformat(day[1]))
+    # Seen from a day there is more to say; each of these files is about itself.
+    mistakes = [mistake for mistake in mistakes if not day or mistake.file == file]
     told = [str(mistake) for mistake in mistakes]
     assert len(mistakes) == len(expected), told
     for mistake, wanted in zip(mistakes, expected, strict=True):
@@ -54,7 +58,8 @@ def test_every_mistake_has_a_broken_file_and_a_line_in_the_handbook() -> None:
     shown = {wanted.split(" ")[1] for broken in BROKEN.glob("*.yaml") for wanted in _told(broken)[1]}
     handbook = (ROOT / "docs/handboek-regels.md").read_text(encoding="utf-8").partition("## Fouten")[2]
     explained = set(re.findall(r"^\| `([a-z-]+)` \|", handbook, re.MULTILINE))
-    assert shown | {"ontbrekend-bestand"} == explained
+    # A missing file is no broken file, and a condition too intricate to work out is made in `test_reach.py`.
+    assert shown | {"ontbrekend-bestand", "niet-uitgezocht"} == explained
 
 
 def test_the_rules_of_this_project_load_without_a_mistake() -> None:

@@ -11,7 +11,7 @@ if not Doc.has_extension("language"):
 
 # Below so many letters a guess is worth nothing, and Dutch is what most people write to us.
 ENOUGH = 12
-SAMPLE = 1000
+SAMPLE = 600
 OCCURRING = ["nl", "fr", "en", "de", "tr", "ar", "pl", "ro", "es", "uk", "it", "pt", "ru", "bg", "sq", "fa", "ps", "zh"]
 
 
