@@ -2,60 +2,26 @@
 
 import asyncio
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from typer.exceptions import TyperException
 
-from klachtwijzer import __version__, first, logs, said, shown
+from klachtwijzer import __version__, archive, backlog, first, lettered, logs, rules, said, shown
 from klachtwijzer.evaluate import evaluate as evaluated
-from klachtwijzer.labelled import LabelledError
 from klachtwijzer.ruleset import EAR, MODEL, Ruleset
-from klachtwijzer.serve import ROLES, Running, ServeError, opened
+from klachtwijzer.serve import ROLES, Running, opened
 from klachtwijzer.serve import serve as serving
-from klachtwijzer.settings import Settings, SettingsError, read
-from responder import letter as letters
-from triage import rulebook
+from klachtwijzer.terminal import AsJson, fail, told, wide
 from triage.explain import explain as explained
-from triage.mistakes import RulebookError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
-rules_app = typer.Typer(no_args_is_help=True, help="The rules that maintainers edit.")
-app.add_typer(rules_app, name="rules")
-
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for other programs.")]
-
-
-def wide() -> Console:
-    """The terminal; where there is none, wide enough for a table."""
-    screen = Console()
-    return screen if screen.is_terminal else Console(width=170)
-
-
-def fail(message: str) -> NoReturn:
-    """One clear line, and exit status 2."""
-    print(f"klachtwijzer: {message}", file=sys.stderr)
-    raise typer.Exit(2)
-
-
-@contextmanager
-def told() -> Iterator[Settings]:
-    """The settings; what a user can mend is told in one line, without a traceback."""
-    logs.configure(level="error")
-    try:
-        yield read(dict(os.environ))
-    except (SettingsError, ServeError, LabelledError) as error:
-        fail(str(error))
-    except RulebookError as error:
-        for mistake in error.mistakes:
-            print(mistake, file=sys.stderr)
-        fail(f"{len(error.mistakes)} mistake(s) in the rules; nothing was loaded")
+app.add_typer(rules.app, name="rules")
+archive.add(app)
+app.add_typer(lettered.app, name="letters")
 
 
 @app.command()
@@ -162,6 +128,24 @@ def train(
     print(f"learned from {len(learned.mails)} mails; written to {target} and {ear}")
 
 
+@app.command("import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files .eml and .mbox, Maildirs, folders.")],
+) -> None:
+    """Take in back-mail; run it again after an interruption, and each mail is still there once."""
+    with told() as settings:
+        try:
+            listed = backlog.files(paths)
+        except OSError as error:
+            fail(str(error))
+        if not listed:
+            fail("no mail in these folders: looked for .eml, .mbox and Maildir files")
+        with opened(settings) as running:
+            whole = shown.taken_in(Console(stderr=True), running.book, listed, settings.size_limit)
+    if not whole:
+        raise typer.Exit(1)
+
+
 @app.command()
 def explain(reference: Annotated[str, typer.Argument(help="A dossier, as KW-2026-00001.")]) -> None:
     """Say why the mails of a dossier were decided as they were."""
@@ -183,24 +167,6 @@ def export(as_json: AsJson = False) -> None:
     with told() as settings, opened(settings) as running:
         for line in running.book.export():
             print(json.dumps(line, ensure_ascii=False))
-
-
-@rules_app.command("check")
-def rules_check(
-    folder: Annotated[Path | None, typer.Argument(help="Default: the folder of KLACHTWIJZER_RULES.")] = None,
-) -> None:
-    """Show every mistake in the rules at once."""
-    with told() as settings:
-        place = folder or settings.rules
-        if not place.is_dir():
-            fail(f"{place}: no such folder")
-        mistakes = rulebook.check(place, letters=letters.load().ids)
-    for mistake in mistakes:
-        print(f"{'waarschuwing' if mistake.warning else 'fout'}: {mistake}")
-    wrong = sum(not mistake.warning for mistake in mistakes)
-    print(f"{wrong} fout(en), {len(mistakes) - wrong} waarschuwing(en) in {place}")
-    if wrong:
-        raise typer.Exit(1)
 
 
 @app.callback(invoke_without_command=True)

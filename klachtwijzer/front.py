@@ -15,6 +15,7 @@ from klachtwijzer.story import Story
 from register.book import Book
 from register.reading import Record
 from register.recall import recall
+from responder.letter import Letters
 from triage.assessment import Value
 from triage.mistakes import RulebookError
 from triage.vocabulary import ACUUT
@@ -56,6 +57,18 @@ class Front:
         """Keep a released letter back, if it has not left yet."""
         with self.book.begin() as page:
             recall(page.connection, outgoing_id, account)
+
+    def undo(self, digest: str, account: str) -> object:
+        """Put back the judgement before this person's last one."""
+        return self.story.undo(digest, account)
+
+    def letters(self) -> Letters:
+        """The letters in force."""
+        return self.rules.now().letters
+
+    def write(self, digest: str, letter: str) -> int | None:
+        """Lay this letter ready as an answer to the mail."""
+        return self.story.write(digest, letter)
 
     def explain(self, digest: str) -> tuple[str, ...]:
         """Why the decision in force is what it is."""

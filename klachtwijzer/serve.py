@@ -12,16 +12,22 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from intake.smtp import SmtpDoor
+from klachtwijzer import doors
 from klachtwijzer.front import Front
 from klachtwijzer.ruleset import Ruleset
 from klachtwijzer.settings import Settings, address
 from klachtwijzer.story import Story
 from klachtwijzer.worker import work
-from register import server
+from register import law, sealing, server
 from register.book import Book
 from register.groupcommit import GroupCommit
+from register.marks import Marks
+from register.sealing import Key
+from register.versions import Versions
+from responder.seal import Seal
 
-ROLES = ("smtp", "worker", "console", "chat")
+ROLES = ("smtp", "imap", "folder", "worker", "console", "chat")
+DOORS = frozenset({"smtp", "imap", "folder"})
 log = structlog.get_logger()
 Ready = Callable[["Running"], None]
 
@@ -33,14 +39,19 @@ class ServeError(Exception):
 class Running:
     """What one process shares between its roles."""
 
-    def __init__(self, settings: Settings, url: str, engine: Engine) -> None:
+    def __init__(self, settings: Settings, url: str, engine: Engine, key: Key | None = None) -> None:
         self.settings = settings
         self.url = url
         self.engine = engine
-        self.book = Book(engine)
-        self.rules = Ruleset(settings.rules)
+        self.book = Book(engine, law=law.of(settings.rules), key=key)
+        self.rules = Ruleset(settings.rules, Versions(engine))
         self.story = Story(
-            self.book, self.rules, mailbox=settings.recipients[0], relay=settings.relay, now=lambda: datetime.now(UTC)
+            self.book,
+            self.rules,
+            mailbox=settings.recipients[0],
+            relay=settings.relay,
+            seal=Seal(settings.dkim_selector, settings.dkim_key) if settings.dkim_key else None,
+            now=lambda: datetime.now(UTC),
         )
         self.addresses: dict[str, str] = {}
         """Where each role listens, once it does."""
@@ -49,22 +60,28 @@ class Running:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Running]:
     """The register of these settings, migrated; closed at the end of the block. Raises ServeError."""
+    engine = None
     try:
         url = settings.database_url or server.embedded(settings.home)
-        engine = server.engine(_driver(url))
+        engine = server.engine(driver(url))
         server.migrate(engine)
+        key = sealing.from_words(settings.key) if settings.key else sealing.at(settings.home / "sleutel")
+        with engine.begin() as connection:
+            sealing.prove(connection, key)
     except Exception as trouble:
+        if engine is not None:
+            engine.dispose()
         line = str(trouble).strip().splitlines()
         raise ServeError(f"the database cannot be opened: {line[0] if line else type(trouble).__name__}") from trouble
     try:
-        yield Running(settings, _driver(url), engine)
+        yield Running(settings, driver(url), engine, key)
     finally:
         engine.dispose()
         if not settings.database_url:
             server.release(settings.home)
 
 
-def _driver(url: str) -> str:
+def driver(url: str) -> str:
     """The URL as SQLAlchemy wants it, with our driver named."""
     for scheme in ("postgresql://", "postgres://"):
         if url.startswith(scheme):
@@ -80,10 +97,11 @@ async def serve(running: Running, roles: tuple[str, ...], ready: Ready | None = 
         loop.add_signal_handler(name, stop.set)
     tasks: list[asyncio.Task[None]] = []
     with ExitStack() as closing:
-        doors = await _doors(running, closing) if "smtp" in roles else []
+        listening, watches = await _doors(running, roles, closing)
         fronts = [await _front(running, role) for role in ("console", "chat") if role in roles]
         try:
             tasks = [asyncio.create_task(front.run_on()) for front in fronts]
+            tasks += [asyncio.create_task(watch.run(stop)) for watch in watches]
             if "worker" in roles:
                 tasks.append(asyncio.create_task(work(running.url, running.story, stop)))
             log.info("ready", roles=list(roles), **running.addresses)
@@ -91,7 +109,8 @@ async def serve(running: Running, roles: tuple[str, ...], ready: Ready | None = 
                 tasks.append(asyncio.create_task(asyncio.to_thread(ready, running)))
             await _until(stop, tasks)
         finally:
-            for door in doors:
+            stop.set()
+            for door in listening:
                 await door.stop()
             for front in fronts:
                 front.should_exit = True
@@ -112,32 +131,22 @@ async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
     stopping.cancel()
 
 
-async def _doors(running: Running, closing: ExitStack) -> list[SmtpDoor]:
-    settings = running.settings
+async def _doors(
+    running: Running, roles: tuple[str, ...], closing: ExitStack
+) -> tuple[list[SmtpDoor], list[doors.Watch]]:
+    """The doors of these roles; those that look get their place among the addresses too."""
+    if not DOORS & set(roles):
+        return [], []
     keep = GroupCommit(running.book)
     closing.callback(keep.close)
-    doors: list[SmtpDoor] = []
-    for role, listen in (("smtp", settings.smtp_listen), ("lmtp", settings.lmtp_listen)):
-        if not listen:
-            continue
-        host, port = address(listen)
-        door = SmtpDoor(
-            keep,
-            host=host,
-            port=port,
-            recipients=settings.recipients,
-            size_limit=settings.size_limit,
-            lmtp=role == "lmtp",
-        )
-        try:
-            await door.start()
-        except OSError as trouble:
-            raise ServeError(
-                f"KLACHTWIJZER_{role.upper()}_LISTEN: cannot listen on {listen}: {trouble.strerror}"
-            ) from trouble
-        doors.append(door)
-        running.addresses[role] = f"{host}:{door.port}"
-    return doors
+    try:
+        watches = doors.watching(running.settings, roles, keep, Marks(running.engine))
+        opened = await doors.listening(running.settings, keep) if "smtp" in roles else {}
+    except doors.DoorError as trouble:
+        raise ServeError(str(trouble)) from trouble
+    for name, door in opened.items():
+        running.addresses[name] = f"{door.host}:{door.port}"
+    return list(opened.values()), list(watches.values())
 
 
 class _Server(uvicorn.Server):

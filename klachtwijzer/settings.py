@@ -1,10 +1,17 @@
 """The environment, typed. Nobody else reads it; every other part takes plain arguments."""
 
+import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from intake.mailbox import account
+from intake.oauth import Grant
+from register import sealing
+from responder.seal import Seal, is_selector
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -22,12 +29,24 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="PostgreSQL ≥ 15; empty: the embedded server under HOME.")
     smtp_listen: str = Field(default="127.0.0.1:8025", description="Address of the SMTP door.")
     lmtp_listen: str = Field(default="", description="Address of the LMTP door; empty: off.")
+    smtp_cert: str = Field(default="", description="Certificate chain of both doors, a PEM file; empty: no STARTTLS.")
+    smtp_key: str = Field(default="", description="Key of that certificate, a PEM file.")
+    smtp_login: str = Field(default="", description="name:password that the SMTP door demands; needs a certificate.")
+    smtp_rate: int = Field(default=0, ge=0, description="Mails a minute from one address; 0: no limit.")
+    connections: int = Field(default=100, gt=0, description="Most connections of each mail door at once.")
+    imap: str = Field(default="", description="imap[s]://user:password@host:port/folder; empty: off.")
+    imap_oauth: str = Field(default="", description="JSON with the grant for XOAUTH2; empty: the password is used.")
+    imap_done: str = Field(default="", description="Mailbox folder for kept mails; empty: they stay where they are.")
+    folder: str = Field(default="", description="Watched folder for .eml and .mbox files; empty: off.")
     console_listen: str = Field(default="127.0.0.1:8000", description="Address of the staff console.")
     chat_listen: str = Field(default="127.0.0.1:8001", description="Address of the public chat page.")
+    key: str = Field(default="", description="Opens names: 32 bytes in base64; empty: the file `sleutel` under HOME.")
     recipients: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("klachten@opgroeien.example",), description="Addresses for which mail is accepted; comma list."
     )
     relay: str = Field(default="", description="smtp[s]://user:pass@host:port; empty: letters are held.")
+    dkim_key: str = Field(default="", description="RSA key (PEM) that signs letters (DKIM); empty: unsigned.")
+    dkim_selector: str = Field(default="klachtwijzer", description="Name under which the DNS shows its public half.")
     rules: Path = Field(default=CHECKOUT / "rules", description="The folder of YAML rules.")
     size_limit: int = Field(default=35_000_000, gt=0, description="Largest mail that the doors accept, in bytes.")
     https: bool = Field(
@@ -73,12 +92,70 @@ class Settings(BaseSettings):
             address(value)
         return value
 
+    @field_validator("smtp_login")
+    @classmethod
+    def _login(cls, value: str) -> str:
+        if value and not all(value.partition(":")):
+            raise ValueError("must look like name:password")
+        return value
+
+    @field_validator("imap")
+    @classmethod
+    def _imap(cls, value: str) -> str:
+        if value:
+            account(value)
+        return value
+
+    @field_validator("imap_oauth")
+    @classmethod
+    def _imap_oauth(cls, value: str) -> str:
+        if value:
+            grant(value)
+        return value
+
+    @field_validator("dkim_key")
+    @classmethod
+    def _dkim_key(cls, value: str) -> str:
+        if value:
+            Seal("klachtwijzer", value)
+        return value
+
+    @field_validator("dkim_selector")
+    @classmethod
+    def _dkim_selector(cls, value: str) -> str:
+        if not is_selector(value):
+            raise ValueError("must be a name for the DNS: letters, digits, dots and dashes")
+        return value
+
+    @field_validator("key")
+    @classmethod
+    def _key(cls, value: str) -> str:
+        if value:
+            sealing.from_words(value)
+        return value
+
     @field_validator("relay")
     @classmethod
     def _relay(cls, value: str) -> str:
         if value and not value.startswith(("smtp://", "smtps://")):
             raise ValueError("must look like smtp[s]://user:pass@host:port")
         return value
+
+
+def grant(text: str) -> Grant:
+    """The grant of a JSON object; raises ValueError, which never repeats it."""
+    names = tuple(field.name for field in fields(Grant))
+    try:
+        given = json.loads(text)
+    except ValueError:
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+        raise ValueError("must be a JSON object of texts")
+    if unknown := sorted(set(given) - set(names)):
+        raise ValueError(f"knows no {unknown[0]!r}; it has {', '.join(names)}")
+    if not given.get("token_url") or not given.get("client_id"):
+        raise ValueError("needs token_url and client_id")
+    return Grant(**given)
 
 
 def address(listen: str) -> tuple[str, int]:

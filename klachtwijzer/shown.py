@@ -1,13 +1,18 @@
 """What people see of results in a terminal: tables and sentences."""
 
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from rich import box
 from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from klachtwijzer.backlog import Tally, take_in
 from klachtwijzer.evaluate import Evaluation
 from klachtwijzer.said import Judged, Line
+from register.book import Book
 
 
 def judged(console: Console, file: str, one: Judged, sentences: Iterable[str]) -> None:
@@ -84,3 +89,24 @@ def _confusion(console: Console, one: Evaluation, field: str) -> None:
     for wanted in values:
         table.add_row(wanted, *(str(counted[wanted, got] or "·") for got in values))
     console.print(table)
+
+
+def taken_in(console: Console, book: Book, listed: Sequence[Path], size_limit: int) -> bool:
+    """Takes in these files under a bar that grows, and tells what became of them; False when not all could be read."""
+    tally = Tally()
+    total = sum(path.stat().st_size for path in listed)
+    columns = (TextColumn("inlezen"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    try:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            reading = bar.add_task("inlezen", total=total)
+            take_in(book, listed, size_limit, tally, lambda octets: bar.advance(reading, octets))
+    except KeyboardInterrupt:
+        tally.troubles.append("Onderbroken. Geef hetzelfde commando opnieuw om verder te gaan.")
+    except Exception as trouble:
+        # The words of a database error may hold words of a mail.
+        tally.troubles.append(f"Gestopt ({type(trouble).__name__}). Geef hetzelfde commando opnieuw om verder te gaan.")
+    for line in tally.troubles:
+        print(f"klachtwijzer: {line}", file=sys.stderr)
+    large = f", {tally.cut} te groot en maar voor een deel gelezen" if tally.cut else ""
+    print(f"{tally.new + tally.known} berichten gelezen: {tally.new} nieuw, {tally.known} al bekend{large}")
+    return not tally.troubles

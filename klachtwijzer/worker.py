@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 from procrastinate import App, JobContext, RetryStrategy
 
+from intake.sandbox import SANDBOX
 from klachtwijzer.story import Story
 from register import jobs
 
@@ -46,6 +47,8 @@ def tasks(app: App, story: Story) -> None:
 
 async def work(url: str, story: Story, stop: asyncio.Event) -> None:
     """Works until `stop` is set, then finishes the jobs in hand. A database that goes away is waited for."""
+    # The first document must not wait for its reader to start.
+    await asyncio.to_thread(SANDBOX.warm)
     stopping = asyncio.create_task(stop.wait())
     while not stop.is_set():
         shift = asyncio.create_task(_shift(url, story))

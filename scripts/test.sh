@@ -19,6 +19,8 @@ need() { # PACKAGE PROGRAM...: apt installs it when missing and allowed, otherwi
   fi
 }
 need chromium chromium chromium-browser
+need dovecot-imapd dovecot
+need openssl openssl
 
 step() { printf '\n== %s\n' "$1"; shift; "$@"; }
 step "format" $bin/ruff format --check .

@@ -28,10 +28,16 @@ LATE_IMPORTS = {
 }
 ENVIRONMENT = {
     "klachtwijzer/settings.py": "Names and checks every setting.",
-    "klachtwijzer/__main__.py": "Hands the whole environment to the settings, which can then be tested with any other.",
+    "klachtwijzer/terminal.py": "Hands the whole environment to the settings, which can then be tested with any other.",
 }
 NETWORK = {
     "intake/smtp.py": "The SMTP and LMTP doors.",
+    "intake/clamd.py": "Asks the virus scanner of this site, when one is set.",
+    "intake/smtp_session.py": "One connection of those doors.",
+    "intake/reception.py": "What those doors answer.",
+    "intake/imap.py": "The IMAP door, which goes and looks.",
+    "intake/mailbox.py": "One connection of the IMAP door.",
+    "intake/oauth.py": "Asks the token server with which a mailbox is opened.",
     "responder/post.py": "The one place where letters leave.",
     "klachtwijzer/serve.py": "Runs the web server of the console and the public page.",
     "klachtwijzer/first.py": "Sends the sample mails through our own SMTP door on a first start.",

@@ -7,11 +7,22 @@ import pytest
 
 from klachtwijzer.settings import CHECKOUT, Settings, SettingsError, address, read
 
+GRANT = '{"token_url": "https://login.example/token", "client_id": "ons", "refresh_token": "geheim"}'
+KEY = (CHECKOUT / "tests" / "responder" / "dkim.pem").read_text(encoding="utf-8").strip()
 GIVEN: Mapping[str, tuple[str, object]] = {
     "home": ("/srv/klachtwijzer", Path("/srv/klachtwijzer")),
     "database_url": ("postgresql://u:p@db.example/kw", "postgresql://u:p@db.example/kw"),
     "smtp_listen": ("[::1]:2525", "[::1]:2525"),
     "lmtp_listen": ("127.0.0.1:2424", "127.0.0.1:2424"),
+    "smtp_cert": ("/etc/ssl/keten.pem", "/etc/ssl/keten.pem"),
+    "smtp_key": ("/etc/ssl/sleutel.pem", "/etc/ssl/sleutel.pem"),
+    "smtp_login": ("relais:een:geheim", "relais:een:geheim"),
+    "smtp_rate": ("600", 600),
+    "connections": ("20", 20),
+    "imap": ("imaps://k%40o.example:geheim@mail.example/INBOX", "imaps://k%40o.example:geheim@mail.example/INBOX"),
+    "imap_oauth": (GRANT, GRANT),
+    "imap_done": ("Ingelezen", "Ingelezen"),
+    "folder": ("/srv/mails", "/srv/mails"),
     "console_listen": ("0.0.0.0:80", "0.0.0.0:80"),
     "chat_listen": ("chat.example:0", "chat.example:0"),
     "recipients": (
@@ -19,18 +30,35 @@ GIVEN: Mapping[str, tuple[str, object]] = {
         ("klachten@opgroeien.example", "ombud@opgroeien.example"),
     ),
     "relay": ("smtps://brief:geheim@relay.example:465", "smtps://brief:geheim@relay.example:465"),
+    "dkim_key": (KEY, KEY),
+    "dkim_selector": ("kw2026", "kw2026"),
     "rules": ("/srv/regels", Path("/srv/regels")),
     "size_limit": ("1000000", 1_000_000),
+    "key": (f"{'a' * 43}=", f"{'a' * 43}="),
     "https": ("true", True),
 }
 WRONG: Mapping[str, tuple[str, ...]] = {
     "smtp_listen": ("8025", "localhost:", "localhost:smtp", "127.0.0.1:65536", ":25"),
     "lmtp_listen": ("nergens",),
+    "smtp_login": ("relais", "relais:", ":geheim"),
+    "smtp_rate": ("-1", "veel"),
+    "connections": ("0",),
+    "imap": ("mail.example", "imaps://mail.example", "pop3://k:geheim@mail.example"),
+    "imap_oauth": (
+        "geheim",
+        "[]",
+        '{"token_url": "https://x.example"}',
+        '{"token_url": "http://x.example", "client_id": "geheim"}',
+        '{"geheim": 1}',
+    ),
     "console_listen": ("127.0.0.1",),
     "chat_listen": ("127.0.0.1:-1",),
     "recipients": ("klachten", " , ", "a@b@c.example"),
     "relay": ("relay.example:25", "http://relay.example"),
+    "dkim_key": ("geheim", KEY[:200]),
+    "dkim_selector": ("a b", "-x"),
     "size_limit": ("0", "-5", "veel"),
+    "key": ("kort", "a2s="),
     "https": ("misschien",),
 }
 
@@ -92,6 +120,14 @@ def test_a_file_wins_over_the_variable_beside_it(tmp_path: Path) -> None:
         {"KLACHTWIJZER_RELAY": "smtp://uit.omgeving:25", "KLACHTWIJZER_RELAY_FILE": str(tmp_path / "relay")}
     )
     assert settings.relay == "smtp://uit.bestand:25"
+
+
+@pytest.mark.parametrize("name", ["imap", "imap_oauth", "smtp_login", "dkim_key"])
+def test_no_secret_is_repeated_in_what_is_said_of_a_wrong_one(name: str) -> None:
+    for value in WRONG[name]:
+        with pytest.raises(SettingsError) as told:
+            read({variable(name): value})
+        assert "geheim" not in str(told.value)
 
 
 def test_a_wrong_secret_is_not_repeated_in_what_is_said_of_it() -> None:
