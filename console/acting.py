@@ -1,5 +1,6 @@
 """What a person does with a mail: agree, correct, take it up again, write a note."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException
@@ -8,9 +9,10 @@ from pydantic import BaseModel, Field
 
 from console import words
 from console.forms import OwnForm, back_to
-from console.mail import found, version
+from console.mail import found, offered, undoable, version
 from console.roles import Worker
 from console.room import Here, Room
+from register.letters import LetterGoneError
 from register.reading import Record
 from triage.assessment import Value
 
@@ -56,6 +58,36 @@ def correct(here: Here, account: Worker, digest: str, given: Annotated[Correctio
     except ValueError:
         raise HTTPException(422, "Deze waarde past niet bij dit veld.") from None
     return back_to(f"/bericht/{digest}", "verbeterd", anchor="voorstel")
+
+
+@router.post("/terug")
+def undo(here: Here, account: Worker, digest: str, versie: Versie = "") -> Response:
+    """Put back what stood before this person's last correction; the correction stays readable."""
+    record = _unchanged(here, digest, versie)
+    if not undoable(record, account.name):
+        raise HTTPException(409, "De laatste wijziging is niet van u. Er is niets veranderd.")
+    here.desk.undo(digest, account.name)
+    return back_to(f"/bericht/{digest}", "teruggezet", anchor="voorstel")
+
+
+@router.post("/brief")
+def choose_letter(
+    here: Here, account: Worker, digest: str, brief: Annotated[str, Form(max_length=100)] = "", versie: Versie = ""
+) -> Response:
+    """Another letter takes the place of those that wait; these are taken back and stay on file."""
+    record = _unchanged(here, digest, versie)
+    if brief not in [one.id for one in offered(record, here.desk.letters())]:
+        raise HTTPException(422, "Deze brief past niet bij de uitkomst.")
+    number = here.desk.write(digest, brief)
+    if number is None:
+        raise HTTPException(409, "Op dit bericht kan geen brief volgen: het komt van een machine of heeft geen adres.")
+    with here.book.begin() as page:
+        for other in record.letters:
+            if other.id != number and other.withdrawn is None and other.state in ("concept", "vastgehouden"):
+                # One that a colleague just released is on its way; the page then shows both.
+                with suppress(LetterGoneError):
+                    page.withdraw(other.id, account.name)
+    return back_to(f"/bericht/{digest}", "gekozen", anchor=f"brief-{number}")
 
 
 @router.post("/heropen")

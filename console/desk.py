@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from intake.chat import Turn
+from responder.letter import Letters
 from triage.assessment import Value
 from triage.rulebook import Rulebook
 
@@ -50,6 +51,15 @@ class Desk(Protocol):
 
     def hold(self, outgoing_id: int, account: str) -> object:
         """Keep a released letter back, if it has not left yet."""
+
+    def undo(self, digest: str, account: str) -> object:
+        """Put back the judgement before this person's last one, which stays on file; LookupError without one."""
+
+    def letters(self) -> Letters:
+        """The letters in force."""
+
+    def write(self, digest: str, letter: str) -> int | None:
+        """Lay this letter ready as an answer to the mail; its number, or None when nobody can get one."""
 
     def explain(self, digest: str) -> tuple[str, ...]:
         """Why the decision in force is what it is, in Dutch sentences."""

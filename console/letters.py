@@ -9,9 +9,10 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from console.forms import OwnForm, back_to
-from console.pages import staff_page
+from console.pages import page, staff_page
 from console.roles import Reader, Releaser, Worker
 from console.room import Here, Room
+from console.wording import composed, reread
 from register.letters import LetterGoneError
 from register.outgoing import Dispatch, State, Wording
 from responder.markup import Section
@@ -71,8 +72,8 @@ def withdraw(here: Here, account: Worker, number: int, versie: Versie = "") -> R
     """Take a letter back for good; it stays on file."""
     letter = _as_seen(here, number, versie)
     try:
-        with here.book.begin() as page:
-            page.withdraw(number, account.name)
+        with here.book.begin() as written:
+            written.withdraw(number, account.name)
     except LetterGoneError:
         raise HTTPException(409, _GONE) from None
     return _to_letter(letter, "ingetrokken")
@@ -86,6 +87,20 @@ class NewWords(BaseModel):
     versie: str = ""
 
 
+@router.post("/brief/{number}/nalezen", dependencies=[OwnForm])
+def read_again(
+    request: Request, here: Here, account: Worker, number: int, given: Annotated[NewWords, Form()]
+) -> Response:
+    """Remarks on words that are not kept yet, and what changed: whole, or as a part for a page that asks for it."""
+    letter = _letter(here, number)
+    words = Wording(given.onderwerp, re.sub(r"\r\n?", "\n", given.tekst))
+    first = composed(letter, here.book.events(digest=letter.outgoing.digest))
+    found = reread(letter, words, first, here.desk.letters())
+    if request.headers.get("x-deel") == "nalezing":
+        return page("nalezing.html", gelezen=found)
+    return staff_page(request, "nalezen.html", gelezen=found, one=letter, woorden=words, versie_brief=given.versie)
+
+
 @router.post("/brief/{number}/tekst", dependencies=[OwnForm])
 def reword(here: Here, account: Worker, number: int, given: Annotated[NewWords, Form()]) -> Response:
     """Other words for a letter that waits; the former ones stay in its history."""
@@ -95,8 +110,8 @@ def reword(here: Here, account: Worker, number: int, given: Annotated[NewWords, 
         raise HTTPException(422, "Een brief heeft een onderwerp en een tekst nodig.")
     words = Wording(subject, text, as_html([Section(letter.outgoing.language, text)], subject))
     try:
-        with here.book.begin() as page:
-            page.revise(number, account.name, words)
+        with here.book.begin() as written:
+            written.revise(number, account.name, words)
     except LetterGoneError:
         raise HTTPException(409, _GONE) from None
     return _to_letter(letter, "gewijzigd")

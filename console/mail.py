@@ -10,7 +10,10 @@ from console.letters import gaps, letter_version
 from console.pages import staff_page
 from console.roles import Reader
 from console.room import Here, Room
+from console.wording import WAITING, Reread, composed, reread, written
+from register.outgoing import Dispatch
 from register.reading import Record
+from responder.letter import Letter, Letters
 
 router = APIRouter()
 _DIGEST = re.compile("[0-9a-f]{64}")
@@ -22,7 +25,8 @@ def mail(request: Request, here: Here, account: Reader, digest: str) -> Response
     record = found(here, digest)
     with here.book.begin() as page:
         page.note_read(account.name, record.message.digest)
-    names = here.desk.glossary()
+    names, letters = here.desk.glossary(), here.desk.letters()
+    waiting = {one.outgoing.letter for one in record.letters if one.withdrawn is None}
     facts = marks.seen(record.assessment, tuple(words.FIELDS))
     trials = record.decision.trials
     try:
@@ -45,7 +49,11 @@ def mail(request: Request, here: Here, account: Reader, digest: str) -> Response
         waarom=why,
         geraakt=[trial for trial in trials if trial.hit],
         gemist=[trial for trial in trials if not trial.hit],
-        brieven=[(one, letter_version(one), gaps(one)) for one in reversed(record.letters)],
+        brieven=[
+            (one, letter_version(one), gaps(one), _reread(record, one, letters)) for one in reversed(record.letters)
+        ],
+        keuze=[one for one in offered(record, letters) if one.id not in waiting],
+        mag_terug=undoable(record, account.name),
         versie_bericht=version(record),
         namen=names,
     )
@@ -72,6 +80,25 @@ def found(here: Room, digest: str) -> Record:
     if record is None:
         raise HTTPException(404, "Dit bericht is er niet.")
     return record
+
+
+def offered(record: Record, letters: Letters) -> tuple[Letter, ...]:
+    """The letters that fit the outcome and the writer; none without a dossier."""
+    decision = record.decision
+    if record.dossier is None:
+        return ()
+    return letters.offered(decision.uitkomst, decision.ontvankelijkheid, minor="D10" in decision.gevaar)
+
+
+def undoable(record: Record, account: str) -> bool:
+    """Whether the judgement in force is a correction of this person."""
+    return len(record.judgements) > 1 and record.judgements[-1].who == account
+
+
+def _reread(record: Record, letter: Dispatch, letters: Letters) -> Reread | None:
+    if letter.withdrawn is not None or letter.state not in WAITING:
+        return None
+    return reread(letter, written(letter), composed(letter, record.events), letters)
 
 
 def version(record: Record) -> str:

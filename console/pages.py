@@ -8,7 +8,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from console import dates, words
-from console.roles import RELEASERS, WORKERS, may
+from console.roles import KEEPERS, RELEASERS, WORKERS, may
+from console.room import Room
+from register.halt import Halt, halted
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -24,6 +26,10 @@ DONE = {
     "vastgehouden": "De brief wordt vastgehouden.",
     "ingetrokken": "De brief is ingetrokken. Hij vertrekt niet.",
     "gewijzigd": "De tekst van de brief is bewaard.",
+    "gekozen": "De andere brief staat klaar. Lees hem na voor u hem vrijgeeft.",
+    "teruggezet": "Ongedaan gemaakt. Het vorige voorstel geldt weer.",
+    "stilgezet": "Er vertrekt geen enkele brief meer.",
+    "hervat": "Vrijgegeven brieven vertrekken weer, binnen enkele minuten.",
     "notitie": "De notitie is bewaard.",
     "uitgelogd": "U bent uitgelogd.",
 }
@@ -73,13 +79,21 @@ def staff_page(request: Request, name: str, *, status: int = 200, **shown: objec
         "account": account,
         "mag_werken": may(account, WORKERS),
         "mag_vrijgeven": may(account, RELEASERS),
+        "mag_stilzetten": may(account, KEEPERS),
         "bewijsje": csrf_of(session) if account else "",
         "gedaan": DONE.get(request.query_params.get("gedaan", "")),
         "regels_stuk": here.desk.rules_state() if account else None,
+        # A page that says that something broke must not ask the database again.
+        "stilte": _silence(here) if account and status < 500 else None,
         "pad": request.url.path,
         "nu": here.book.now(),
     }
     return page(name, status=status, **(frame | shown))
+
+
+def _silence(here: Room) -> Halt | None:
+    with here.book.engine.connect() as connection:
+        return halted(connection)
 
 
 def csrf_of(session: str) -> str:

@@ -18,6 +18,8 @@ WORKERS = frozenset({"medewerker", "behandelaar", "beheerder"})
 """Whoever may judge a mail."""
 RELEASERS = frozenset({"behandelaar", "beheerder"})
 """Whoever may let a letter leave."""
+KEEPERS = frozenset({"beheerder"})
+"""Whoever may keep every letter in."""
 
 
 class NotLoggedIn(Exception):  # noqa: N818 — it is no error: the answer is the way to the login page.
@@ -44,6 +46,7 @@ class Needs:
 Reader = Annotated[Account, Depends(Needs(EVERYBODY))]
 Worker = Annotated[Account, Depends(Needs(WORKERS))]
 Releaser = Annotated[Account, Depends(Needs(RELEASERS))]
+Keeper = Annotated[Account, Depends(Needs(KEEPERS))]
 
 
 def of_routes(routes: list[BaseRoute]) -> Iterator[tuple[str, str, frozenset[str] | None]]:

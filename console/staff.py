@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from console import acting, files, health, letters, login, mail, worklist
+from console import acting, files, health, letters, login, mail, sending, worklist
 from console.desk import Desk
 from console.pages import STATIC, staff_page
 from console.roles import NotLoggedIn
@@ -35,7 +35,7 @@ def staff(book: Book, desk: Desk, secure: bool) -> FastAPI:
     """
     app = FastAPI(title="klachtwijzer", openapi_url=None, docs_url=None, redoc_url=None, max_body_size=_LARGEST)
     app.state.room = Room(book, desk, secure)
-    for part in (login, worklist, mail, acting, files, letters, health):
+    for part in (login, worklist, mail, acting, files, letters, sending, health):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedIn, _to_login)

@@ -14,9 +14,11 @@ from register.book import Book
 from register.deadlines import day_of_receipt
 from register.outgoing import Outgoing
 from register.recall import recall
+from responder.letter import Letters, load
 from triage.assessment import Assessment, Evidence, Fact, Value
 from triage.decision import Decision, Reason, Trial
 
+LETTERS = load()
 MAILBOX = "klachten@opgroeien.example"
 NAMES = Glossary(
     sectors={"jeugdhulp": "Jeugdhulp", "pleegzorg": "Pleegzorg", "kinderopvang": "Kinderopvang", "buiten": "Buiten"},
@@ -61,6 +63,26 @@ class MadeDesk:
     def hold(self, outgoing_id: int, account: str) -> None:
         with self.book.begin() as page:
             recall(page.connection, outgoing_id, account)
+
+    def undo(self, digest: str, account: str) -> None:
+        record = self.book.record(digest)
+        if record is None:
+            raise LookupError(digest)
+        former = record.judgements[-2]
+        with self.book.begin() as page:
+            page.redecide(digest, former.assessment, former.decision, account)
+
+    def letters(self) -> Letters:
+        return LETTERS
+
+    def write(self, digest: str, letter: str) -> int | None:
+        record = self.book.record(digest)
+        if record is None or record.dossier is None:
+            raise LookupError(digest)
+        sender, to = Party("Klachten", MAILBOX), Party("Lien Vermeer", "lien@voorbeeld.example")
+        with self.book.begin() as page:
+            outgoing = Outgoing(digest, letter, sender, to, "Uw klacht", f"Beste Lien\n\nDit is {letter}.\n")
+            return page.hold(record.dossier.reference, outgoing, released=False)
 
     def explain(self, digest: str) -> tuple[str, ...]:
         return ("Het bericht gaat over pleegzorg.", "De schrijver sprak de dienst al aan.")

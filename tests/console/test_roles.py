@@ -2,7 +2,7 @@ import re
 
 from fastapi import FastAPI
 
-from console.roles import EVERYBODY, RELEASERS, WORKERS, of_routes
+from console.roles import EVERYBODY, KEEPERS, RELEASERS, WORKERS, of_routes
 from tests.console.conftest import LogIn
 
 # Every page of the console and who it is for; None is open to all. A new page is not done before it stands here.
@@ -20,6 +20,8 @@ EXPECTED = {
     ("POST", "/bericht/{digest}/akkoord"): WORKERS,
     ("POST", "/bericht/{digest}/verbeter"): WORKERS,
     ("POST", "/bericht/{digest}/heropen"): WORKERS,
+    ("POST", "/bericht/{digest}/terug"): WORKERS,
+    ("POST", "/bericht/{digest}/brief"): WORKERS,
     ("POST", "/bericht/{digest}/notitie"): WORKERS,
     ("GET", "/dossier/{reference}"): EVERYBODY,
     ("GET", "/brieven"): EVERYBODY,
@@ -27,6 +29,9 @@ EXPECTED = {
     ("POST", "/brief/{number}/vasthouden"): WORKERS,
     ("POST", "/brief/{number}/intrekken"): WORKERS,
     ("POST", "/brief/{number}/tekst"): WORKERS,
+    ("POST", "/brief/{number}/nalezen"): WORKERS,
+    ("POST", "/verzenden/stil"): KEEPERS,
+    ("POST", "/verzenden/verder"): KEEPERS,
     ("GET", "/healthz"): None,
     ("GET", "/readyz"): None,
     ("GET", "/metrics"): None,
@@ -52,6 +57,6 @@ def test_a_reader_is_refused_whatever_changes_something(log_in: LogIn) -> None:
     reader = log_in("lezer", "regelbeheerder")
     token = dict(re.findall(r'name="(bewijsje)" value="(\w+)"', reader.get("/werkvoorraad").text))
     for (method, path), roles in EXPECTED.items():
-        if roles in (WORKERS, RELEASERS):
+        if roles in (WORKERS, RELEASERS, KEEPERS):
             answer = reader.request(method, path.format(digest="0" * 64, number=1), data={"veld": "sector"} | token)
             assert (answer.status_code, "Uw rol laat dit niet toe" in answer.text) == (403, True), path

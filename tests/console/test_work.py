@@ -157,6 +157,18 @@ def test_what_a_colleague_changed_meanwhile_is_not_overwritten(book: Book, desk:
     assert (record.decision.soort, record.item.open) == ("vraag", True)
 
 
+def test_nobody_undoes_the_correction_of_a_colleague(book: Book, desk: MadeDesk, log_in: LogIn) -> None:
+    digest = entered(book, written())
+    client, path = log_in(), f"/bericht/{digest}"
+    desk.correct(digest, "soort", "vraag", "jan")
+    seen = fields(client, path, f"{path}/akkoord")
+    assert "ongedaan</button>" not in client.get(path).text
+    assert client.post(f"{path}/terug", data=seen).status_code == 409
+    record = book.record(digest)
+    assert record is not None
+    assert record.decision.soort == "vraag"
+
+
 def test_a_form_without_the_token_of_this_session_changes_nothing(book: Book, log_in: LogIn) -> None:
     digest = entered(book, written())
     client, path = log_in(), f"/bericht/{digest}"

@@ -1,5 +1,6 @@
 """Runs of the command, and what they said."""
 
+import base64
 import json
 import os
 import subprocess
@@ -13,6 +14,8 @@ from klachtwijzer.settings import CHECKOUT
 Run = subprocess.CompletedProcess[str]
 Command = Callable[..., Run]
 NOWHERE = "/nergens/klachtwijzer"
+# A key of its own, since the first start would otherwise make one in that home.
+APART = {"HOME": NOWHERE, "KEY": base64.b64encode(bytes(32)).decode()}
 
 
 def alone(*arguments: str | Path, **environment: str) -> Run:
@@ -21,7 +24,7 @@ def alone(*arguments: str | Path, **environment: str) -> Run:
     return subprocess.run(
         [sys.executable, "-m", "klachtwijzer", *map(str, arguments)],
         cwd=CHECKOUT,
-        env=plain | {f"KLACHTWIJZER_{name}": value for name, value in {"HOME": NOWHERE, **environment}.items()},
+        env=plain | {f"KLACHTWIJZER_{name}": value for name, value in {**APART, **environment}.items()},
         capture_output=True,
         text=True,
         timeout=120,

@@ -14,7 +14,7 @@ from klachtwijzer import logs
 from klachtwijzer.__main__ import main
 from klachtwijzer.ruleset import Ruleset
 from klachtwijzer.settings import CHECKOUT
-from tests.klachtwijzer.command import NOWHERE, Command, Run
+from tests.klachtwijzer.command import APART, Command, Run
 from tests.klachtwijzer.started import Processes
 from tests.register.conftest import book, engine, home, own_home, template, url  # noqa: F401 — fixtures of the register.
 
@@ -42,7 +42,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         with monkeypatch.context() as patched:
             for name in [name for name in os.environ if name.startswith("KLACHTWIJZER_")]:
                 patched.delenv(name)
-            for name, value in {"HOME": NOWHERE, **environment}.items():
+            for name, value in {**APART, **environment}.items():
                 patched.setenv(f"KLACHTWIJZER_{name}", value)
             patched.setattr(sys, "argv", ["klachtwijzer", *map(str, arguments)])
             with pytest.raises(SystemExit) as ended:

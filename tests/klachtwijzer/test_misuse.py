@@ -15,7 +15,7 @@ from tests.klachtwijzer.command import Command, assert_misuse
         (("trieer",), "trieer"),
         (("export",), "add --json"),
         (("evaluate", "/nergens"), "/nergens/labels.jsonl: No such file"),
-        (("serve", "--role", "smpt"), "unknown role 'smpt'; choose from smtp, worker, console, chat"),
+        (("serve", "--role", "smpt"), "unknown role 'smpt'; choose from smtp, imap, folder, worker, console, chat"),
         (("rules", "check", "/nergens"), "/nergens: no such folder"),
         (("explain",), "reference"),
     ],
