@@ -112,6 +112,9 @@ def _danger(flat: dict[str, Plain], facts: Mapping[str, Fact]) -> None:
         flat["gevaar_D10"] = bool(flat["gevaar_D10"] or flat["minderjarige"])
     if not by_person(facts.get("minderjarige")):
         flat["minderjarige"] = bool(flat["minderjarige"] or flat["gevaar_D10"])
+    if by_person(facts.get("gevaar")):
+        # Who read the mail and judged its danger needs no suspicion beside that.
+        flat |= {name: 0.0 for name in ("kans_gevaar", "sterkte_gevaar") if name in flat}
     seen = any(flat[flag_name("gevaar", danger)] for danger in ACUUT)
     told = flat["acuut"] is True and not by_person(facts.get("gevaar"))
     flat["acuut"] = seen or told
