@@ -9,7 +9,7 @@ from intake.message import Envelope, Message
 from intake.parse import parse
 from triage.assess import assess
 from triage.assessment import Assessment, Fact
-from triage.cases import Case, cases, concluded, differences, given
+from triage.cases import Case, cases, concluded, differences, facts, given
 from triage.clauses import Constant, first_failure, lacking, names
 from triage.conditions import Condition
 from triage.decision import Known
@@ -58,7 +58,7 @@ def rehearse(pipeline: Pipeline, folder: Path | None, today: date) -> Rehearsal:
         examples += len(signal.voorbeelden.raak) + len(signal.voorbeelden.mis)
         failures += _signal(signal, pipeline)
     for rule in pipeline.rulebook.outcomes:
-        examples += len(rule.voorbeelden.raak) + len(rule.voorbeelden.mis)
+        examples += sum(map(len, (rule.voorbeelden.raak, rule.voorbeelden.raak_bij, rule.voorbeelden.mis)))
         failures += _rule(rule, pipeline)
     found, mistakes = read(folder)
     for entry in found:
@@ -114,6 +114,11 @@ def _rule(rule: OutcomeRule, pipeline: Pipeline) -> Iterator[Failure]:
         if all(lacks):
             details = (str(lacks[1]), *_carried(assessment, condition))
             yield Failure(where, f"regel `{rule.id}` moet raak zijn en is het niet: {words}", details)
+    for said in rule.voorbeelden.raak_bij:
+        assessment = Assessment(digest="0" * 64, facts=facts(said, pipeline.rulebook))
+        lack = _lack(condition, assessment, pipeline, Known(register=True))
+        if lack:
+            yield Failure(where, f"regel `{rule.id}` moet raak zijn bij de gegeven feiten en is het niet", (lack,))
     if condition.clause == Constant(True):
         # The last rule holds of every mail; its examples show which mails other rules catch first.
         return

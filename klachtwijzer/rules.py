@@ -68,7 +68,8 @@ def test(
     for failure in result.failures:
         print(f"anders: {failure}")
     wrong = len(result.failures) + len(result.mistakes)
-    print(f"{result.examples} voorbeelden en {result.cases} gevallen: {wrong or 'niets'} niet zoals het hoort")
+    found = f"{wrong} niet zoals het hoort" if wrong else "alles zoals het hoort"
+    print(f"{result.examples} voorbeelden en {result.cases} gevallen: {found}")
     if wrong:
         raise typer.Exit(1)
 

@@ -6,9 +6,8 @@ A case with a mail is understood first, and its `feiten` are expected of it; wit
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
 
-from pydantic import BeforeValidator, ConfigDict, TypeAdapter, with_config
+from pydantic import ConfigDict, TypeAdapter, with_config
 
 from triage.assessment import Assessment, Fact, Value
 from triage.decide import decide
@@ -17,21 +16,9 @@ from triage.entries import Entry, entries
 from triage.mistakes import Mistake
 from triage.placed import read
 from triage.rulebook import Rulebook
-from triage.shapes import FactKind, Share
+from triage.shapes import FactKind, Facts, Said
 
 _FORBID = ConfigDict(extra="forbid")
-
-
-@with_config(_FORBID)
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A fact as a case gives it: a value, and where it matters how sure it is and who found it."""
-
-    waarde: object
-    zekerheid: Share = 0.9
-    tweede: str = ""
-    tweede_zekerheid: Share = 0.0
-    door: str = "woorden"
 
 
 @with_config(_FORBID)
@@ -42,15 +29,6 @@ class Bekend:
     register: bool = False
     dossier: str | None = None
     suggestie: str | None = None
-
-
-def _said(value: object) -> object:
-    if not isinstance(value, dict):
-        return value
-    return {name: one if isinstance(one, dict) else {"waarde": one} for name, one in value.items()}
-
-
-Facts = Annotated[Mapping[str, Said], BeforeValidator(_said)]
 
 
 @with_config(_FORBID)
@@ -96,8 +74,8 @@ def given(case: Case, rulebook: Rulebook) -> Assessment:
     """The assessment that holds exactly the facts of a case without a mail."""
     return Assessment(
         digest="0" * 64,
-        facts=_facts(case.feiten, rulebook),
-        parts=tuple(_facts(part, rulebook) for part in case.delen),
+        facts=facts(case.feiten, rulebook),
+        parts=tuple(facts(part, rulebook) for part in case.delen),
     )
 
 
@@ -122,7 +100,8 @@ def differences(case: Case, assessment: Assessment, decision: Decision, rulebook
             yield Difference(f"besluit {name}", said_so, _plain(result))
 
 
-def _facts(said: Mapping[str, Said], rulebook: Rulebook) -> dict[str, Fact]:
+def facts(said: Mapping[str, Said], rulebook: Rulebook) -> dict[str, Fact]:
+    """The facts that a maintainer gave, as if they had been found."""
     return {
         name: Fact(
             value=_value(one.waarde, rulebook.facts.get(name)),

@@ -207,7 +207,8 @@ def _outcome(
     if rule.bron.nagekeken_op is None:
         yield entry.mistake(("bron",), "bron-niet-nagekeken", "zeg met `nagekeken_op` wanneer iemand de bron nakeek")
     for name in ("raak", "mis"):
-        if not getattr(rule.voorbeelden, name):
+        given = name == "raak" and rule.voorbeelden.raak_bij
+        if not getattr(rule.voorbeelden, name) and not given:
             what = f"regel `{rule.id}` heeft geen voorbeeld dat {name} is"
             yield entry.mistake((), "geen-voorbeeld", what, warning=True)
 

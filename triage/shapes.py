@@ -84,6 +84,36 @@ class Then:
 
 @with_config(_FORBID)
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A fact as a case gives it: a value, and where it matters how sure it is and who found it."""
+
+    waarde: object
+    zekerheid: Share = 0.9
+    tweede: str = ""
+    tweede_zekerheid: Share = 0.0
+    door: str = "woorden"
+
+
+def _said(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    return {name: one if isinstance(one, dict) else {"waarde": one} for name, one in value.items()}
+
+
+Facts = Annotated[Mapping[str, Said], BeforeValidator(_said)]
+
+
+@with_config(_FORBID)
+@dataclass(frozen=True, slots=True)
+class RuleExamples(Voorbeelden):
+    """What must hit a rule and what must not."""
+
+    raak_bij: tuple[Facts, ...] = ()
+    """Facts with which it hits; for a rule that asks how sure the trained part is, which no sentence promises."""
+
+
+@with_config(_FORBID)
+@dataclass(frozen=True, slots=True)
 class OutcomeRule:
     """One rule of `rules/uitkomsten/`, in the words of its author."""
 
@@ -101,7 +131,7 @@ class OutcomeRule:
     geldig_van: date | None = None
     geldig_tot: date | None = None
     """The last day on which it holds."""
-    voorbeelden: Voorbeelden = field(default_factory=Voorbeelden)
+    voorbeelden: RuleExamples = field(default_factory=RuleExamples)
 
     def holds_on(self, on: date) -> bool:
         """Whether the rule is in force on that day."""

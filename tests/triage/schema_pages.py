@@ -46,6 +46,7 @@ TOLD = {
     "geldig_van": "De eerste dag waarop de regel geldt.",
     "geldig_tot": "De laatste dag waarop de regel geldt.",
     "voorbeelden": "Zinnen die raak zijn en zinnen die net mis zijn.",
+    "raak_bij": "Feiten waarbij de regel raak is, als geen zin dat kan beloven.",
     "betekent": "De feiten waarvoor de woorden spreken, elk met zijn waarde.",
     "gewicht": "0.5 is zwak, 4 is bijna zeker.",
     "woorden": "Nederlandse woorden, in elke verbuiging gevonden.",
@@ -107,7 +108,9 @@ def _named(schema: Schema) -> None:
         told = {"description": TOLD["betekent"]}
         votes = {"type": "object", "properties": found, "additionalProperties": False, **told}
         shapes["Signal"]["properties"]["betekent"] = votes
-    if "Said" in shapes:
+    if "RuleExamples" in shapes:
+        shapes["RuleExamples"]["properties"]["raak_bij"] |= {"items": {"type": "object"}}
+    if "Case" in shapes:
         shapes["Case"]["properties"]["feiten"] = {"type": "object"}
         shapes["Case"]["properties"]["delen"] = {"type": "array", "items": {"type": "object"}}
 
