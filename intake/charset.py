@@ -4,6 +4,7 @@ import binascii
 import codecs
 import re
 import unicodedata
+from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
@@ -65,10 +66,8 @@ def decode(raw: bytes, declared: str) -> tuple[str, str]:
         except ValueError:
             return _detected(raw), "De opgegeven tekenset klopt niet; de tekst is naar best vermogen gelezen."
     # Western text that happens to be valid UTF-8 is so rare that the bytes are believed above the declaration.
-    try:
+    with suppress(UnicodeDecodeError):
         return raw.decode("utf-8-sig"), ""
-    except UnicodeDecodeError:
-        pass
     if not name or not declared.strip():
         return _detected(raw), "De tekenset is onbekend; de tekst is naar best vermogen gelezen."
     fault = "De tekst is geen zuivere UTF-8; vreemde tekens zijn hersteld." if name == "utf-8" else ""
@@ -103,19 +102,15 @@ def _codec(declared: str) -> str:
 
 def _detected(raw: bytes) -> str:
     """The likeliest reading of bytes whose charset nobody said."""
-    try:
+    with suppress(UnicodeDecodeError):
         return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
     sample = raw[:_DETECT_BYTES]
     if len(_HIGH.findall(sample)) < _WESTERN_SHARE * len(sample) or not _HIGH_RUN.search(sample):
         return raw.decode("utf-8", "intake.western")
     best = from_bytes(sample, steps=5, chunk_size=512).best()
     if best is not None:
-        try:
+        with suppress(UnicodeError, LookupError):
             return raw.decode(best.encoding)
-        except (UnicodeError, LookupError):
-            pass
     return raw.decode("utf-8", "intake.western")
 
 

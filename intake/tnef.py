@@ -4,6 +4,7 @@ The one library for it was last published in 2021; what a mail needs of the form
 """
 
 import struct
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from intake.charset import decode
@@ -97,7 +98,8 @@ def _string(value: tuple[int, bytes] | None, charset: str) -> str:
 def _properties(raw: bytes) -> dict[int, tuple[int, bytes]]:
     """First value of each property with its type, up to the first that cannot be read."""
     found: dict[int, tuple[int, bytes]] = {}
-    try:
+    # What was read before the damage counts.
+    with suppress(struct.error, ValueError):
         (count,) = struct.unpack_from("<I", raw, 0)
         at = 4
         for _ in range(min(count, _PROPERTIES)):
@@ -105,8 +107,6 @@ def _properties(raw: bytes) -> dict[int, tuple[int, bytes]]:
             at = _named(raw, at + 4) if name >= 0x8000 else at + 4
             value, at = _values(raw, at, kind)
             found.setdefault(name, (kind & 0x0FFF, value))
-    except (struct.error, ValueError):
-        pass
     return found
 
 

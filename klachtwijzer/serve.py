@@ -51,6 +51,7 @@ class Running:
             mailbox=settings.recipients[0],
             relay=settings.relay,
             seal=Seal(settings.dkim_selector, settings.dkim_key) if settings.dkim_key else None,
+            scanner=settings.clamd,
             now=lambda: datetime.now(UTC),
         )
         self.addresses: dict[str, str] = {}

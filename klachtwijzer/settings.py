@@ -45,6 +45,7 @@ class Settings(BaseSettings):
         default=("klachten@opgroeien.example",), description="Addresses for which mail is accepted; comma list."
     )
     relay: str = Field(default="", description="smtp[s]://user:pass@host:port; empty: letters are held.")
+    clamd: str = Field(default="", description="Virus scanner: /path/of/the/socket or host:port of a clamd; empty: off.")
     dkim_key: str = Field(default="", description="RSA key (PEM) that signs letters (DKIM); empty: unsigned.")
     dkim_selector: str = Field(default="klachtwijzer", description="Name under which the DNS shows its public half.")
     rules: Path = Field(default=CHECKOUT / "rules", description="The folder of YAML rules.")

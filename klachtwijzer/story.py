@@ -46,6 +46,7 @@ class Story:
         mailbox: str,
         relay: str = "",
         seal: Seal | None = None,
+        scanner: str = "",
         now: Callable[[], datetime],
     ) -> None:
         self.book = book
@@ -54,6 +55,8 @@ class Story:
         """The address we write from."""
         self.relay = relay
         self.seal = seal
+        self.scanner = scanner
+        """The clamd that looks at every mail; empty asks none."""
         self.now = now
 
     def triage(self, digest: str) -> None:
@@ -63,7 +66,7 @@ class Story:
             kept = page.take(digest)
             if kept is None:
                 return
-            message = parse(*kept)
+            message = parse(*kept, scanner=self.scanner)
             if message.unreadable:
                 page.shunt(digest, UNREADABLE, message)
                 return

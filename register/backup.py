@@ -47,8 +47,8 @@ def backup(url: str, file: Path, now: datetime) -> Manifest:
     try:
         with engine.begin() as connection:
             # What was written before is chained first, so that the manifest's head covers it.
-            while journal.seal(connection):
-                pass
+            for _ in iter(lambda: journal.seal(connection), 0):
+                continue
         head, counts = _counted(engine)
     finally:
         engine.dispose()

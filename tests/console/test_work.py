@@ -2,6 +2,8 @@
 
 import re
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import SMTP
 from typing import Any
 
 import httpx
@@ -250,3 +252,11 @@ def test_without_its_database_the_console_is_alive_but_not_ready(book: Book, con
     book.engine = server.engine(gone)
     assert httpx.get(f"{console}/healthz").status_code == 200
     assert httpx.get(f"{console}/readyz", timeout=30).status_code == 503
+
+
+def test_a_dangerous_attachment_is_said_to_be_one(book: Book, log_in: LogIn) -> None:
+    mail = message_from_bytes(written(), policy=SMTP)
+    mail.add_attachment(b"MZ\x90\0" + b"\0" * 60, maintype="application", subtype="octet-stream", filename="foto.exe")
+    page = log_in().get(f"/bericht/{entered(book, mail.as_bytes())}").text
+    assert "foto.exe" in page
+    assert "Open deze bijlage niet zomaar." in page

@@ -1,10 +1,12 @@
 """The story on a real database: once whatever happens, decided again by people, and posted through a real relay."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from klachtwijzer.ruleset import Ruleset
 from klachtwijzer.settings import CHECKOUT
 from klachtwijzer.story import Story, UnknownMailError
 from register.book import Book
+from tests.intake.test_clamd import BAD, clamd
 from tests.klachtwijzer.started import NOW, OURS, corpus_mail, kept
 from tests.klachtwijzer.test_worker import waiting, work
 from tests.responder.test_post import Taker, content, listening, serving
@@ -235,3 +238,13 @@ async def test_a_refused_letter_is_shown_as_failed(book: Book, rules: Ruleset, t
     async with serving(Taker(rcpt="550 5.1.1 unknown")) as address:
         await asyncio.to_thread(Story(book, rules, mailbox=OURS, relay=address, now=lambda: NOW).post, letter)
     assert state(book, letter) == "mislukt"
+
+
+def test_what_the_virus_scanner_says_stands_with_the_mail(book: Book, rules: Ruleset, tmp_path: Path) -> None:
+    address = str(tmp_path / "clamd.sock")
+    digest = kept(book, (SAMPLES / "01-huisbezoek.eml").read_bytes() + b"\n" + BAD)
+    with clamd(socket.AF_UNIX, address):
+        Story(book, rules, mailbox=OURS, scanner=address, now=lambda: NOW).triage(digest)
+    record = book.record(digest)
+    assert record is not None
+    assert any("virusscanner herkende" in fault for fault in record.message.faults)
