@@ -1,10 +1,7 @@
 """A letter read again: where its words can be plainer, and what a person changed in them."""
 
-import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import takewhile
 
 from register.dossier import Event
 from register.events import REVISED
@@ -18,9 +15,6 @@ WAITING = ("concept", "vastgehouden", "mislukt")
 """The states in which a letter can still be reworded."""
 # The rules of plain language are those of Dutch.
 _READ = "nl"
-_PIECE = re.compile(r"\w+|\s+|[^\w\s]")
-# Comparing grows with how often the same word stands in both texts; beyond this it would keep a page waiting.
-_HEAVIEST = 90_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +26,6 @@ class Reread:
     """From the wording as it was composed to this one; empty when nothing changed."""
     subject: tuple[Change, ...] = ()
     """The same for the subject."""
-    too_long: bool = False
-    """Whether the texts are too long to be compared."""
 
 
 def reread(letter: Dispatch, words: Wording, composed: Wording, letters: Letters) -> Reread:
@@ -43,8 +35,8 @@ def reread(letter: Dispatch, words: Wording, composed: Wording, letters: Letters
     read = letter.outgoing.language == _READ
     remarks = review(words.text, letters.plain, form=form, subject=words.subject).remarks if read else ()
     subject = changes(composed.subject, words.subject) if composed.subject != words.subject else ()
-    changed = _compared(composed.text, words.text)
-    return Reread(remarks, changed or (), subject, too_long=changed is None)
+    changed = changes(composed.text, words.text) if composed.text != words.text else ()
+    return Reread(remarks, changed, subject)
 
 
 def composed(letter: Dispatch, events: Iterable[Event]) -> Wording:
@@ -60,23 +52,3 @@ def composed(letter: Dispatch, events: Iterable[Event]) -> Wording:
 def written(letter: Dispatch) -> Wording:
     """The words as they stand now."""
     return Wording(letter.outgoing.subject, letter.outgoing.text)
-
-
-def _compared(before: str, after: str) -> tuple[Change, ...] | None:
-    """The differences, or None when it would take too long to find them; empty when there are none."""
-    if before == after:
-        return ()
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    first = _alike(old, new)
-    last = _alike(old[first:][::-1], new[first:][::-1])
-    middle = ["".join(lines[first : len(lines) - last]) for lines in (old, new)]
-    counts = [Counter(_PIECE.findall(text)) for text in middle]
-    if sum(number * counts[1][piece] for piece, number in counts[0].items()) > _HEAVIEST:
-        return None
-    kept = (Change("gelijk", "".join(old[:first])), Change("gelijk", "".join(old[len(old) - last :])))
-    return tuple(one for one in (kept[0], *changes(*middle), kept[1]) if one.text)
-
-
-def _alike(old: list[str], new: list[str]) -> int:
-    """With how many equal lines both begin."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))

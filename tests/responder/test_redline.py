@@ -43,6 +43,11 @@ def test_html_marks_what_went_and_came_also_for_who_does_not_see_it() -> None:
     )
 
 
+def test_texts_that_would_take_minutes_by_word_go_and_come_as_a_whole() -> None:
+    before, after = "Beste\n" + "a a " * 1200 + "\nGroet\n", "Beste\n" + "a b " * 1200 + "\nGroet\n"
+    assert [one.kind for one in changes(before, after)] == ["gelijk", "weg", "bij", "gelijk"]
+
+
 WORDS = st.lists(st.sampled_from(["wij ", "lezen", " ", "\n", "u", "[[x]]", "é", ". "]), max_size=30).map("".join)
 
 
