@@ -130,6 +130,19 @@ def test_a_correction_stays_when_another_one_follows(book: Book, story: Story, t
     assert line["brieven"] == []
 
 
+def test_a_person_takes_back_their_own_correction_and_nobody_elses(book: Book, story: Story, told: Told) -> None:
+    digest = told("01-huisbezoek.eml")
+    story.correct_all(digest, {"uitkomst": "doorverwijzen", "instanties": ("school",)}, "an")
+    with pytest.raises(UnknownMailError):
+        story.undo(digest, "bo")
+    back = story.undo(digest, "an")
+    record = book.record(digest)
+    assert record is not None
+    assert (back.uitkomst, record.decision.uitkomst, record.decision.instanties) == ("registreren", "registreren", ())
+    letter = next(one for one in record.letters if one.withdrawn is None)
+    assert (letter.outgoing.letter, letter.state) == ("ontvangstbevestiging", "vastgehouden")
+
+
 def test_an_unknown_mail_can_be_neither_corrected_nor_explained(story: Story) -> None:
     with pytest.raises(UnknownMailError):
         story.correct("0" * 64, "uitkomst", "negeren", "an")
