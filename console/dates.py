@@ -1,9 +1,8 @@
-"""Days and moments as people in Flanders write them, and why a day is the last one."""
+"""Days and moments as people in Flanders write them."""
 
 from datetime import date, datetime
 
 from register.deadlines import BRUSSELS
-from register.dossier import Dossier
 
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 _MONTHS = (
@@ -48,28 +47,3 @@ def left(due: date, now: datetime) -> str:
     if days > 1:
         return f"nog {days} dagen"
     return "1 dag te laat" if days == -1 else f"{-days} dagen te laat"
-
-
-def reasons(dossier: Dossier) -> tuple[tuple[str, date, str], ...]:
-    """The terms of a dossier: what is due, when, and why then."""
-    if dossier.due_ack is None or dossier.due_answer is None:
-        return ()
-    return (
-        (
-            "Ontvangst bevestigen",
-            dossier.due_ack,
-            f"Tien kalenderdagen na {_start(dossier.due_ack, 10)}. Weekends en feestdagen tellen mee "
-            "(Bestuursdecreet, titel II, hoofdstuk 5).",
-        ),
-        (
-            "Antwoorden",
-            dossier.due_answer,
-            f"Vijfenveertig kalenderdagen na {_start(dossier.due_answer, 45)}. De dag van ontvangst telt niet mee, "
-            "weekends en feestdagen wel (Bestuursdecreet, artikel II.83).",
-        ),
-    )
-
-
-def _start(due: date, days: int) -> str:
-    # The clock starts with the first mail of the dossier that is a complaint, which need not be its first mail.
-    return f"de ontvangst van de klacht op {weekday(date.fromordinal(due.toordinal() - days))}"

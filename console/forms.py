@@ -26,5 +26,5 @@ OwnForm = Depends(own_form)
 
 def back_to(path: str, done: str = "", *, anchor: str = "") -> RedirectResponse:
     """Go on at one of our own pages, which then says what was done."""
-    query = f"?{urlencode({'gedaan': done})}" if done else ""
+    query = f"{'&' if '?' in path else '?'}{urlencode({'gedaan': done})}" if done else ""
     return RedirectResponse(f"{path}{query}{f'#{anchor}' if anchor else ''}", status_code=303)

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from console import dates, words
-from console.roles import KEEPERS, RELEASERS, WORKERS, may
+from console.roles import EVERYBODY, KEEPERS, OVERSEERS, RELEASERS, WORKERS, may
 from console.room import Room
 from register.halt import Halt, halted
 
@@ -32,7 +32,73 @@ DONE = {
     "hervat": "Vrijgegeven brieven vertrekken weer, binnen enkele minuten.",
     "notitie": "De notitie is bewaard.",
     "uitgelogd": "U bent uitgelogd.",
+    "bewaard": "Bewaard.",
+    "geopend": "Het dossier is geopend. De termijnen lopen vanaf de dag van ontvangst.",
+    "opgenomen": "U behandelt dit dossier.",
+    "ontvankelijk": "De klacht is ontvankelijk. Zorg dat de klager een ontvangstbevestiging krijgt.",
+    "geweigerd": "Genoteerd. Laat de klager dit met redenen weten, binnen tien dagen na de ontvangst.",
+    "bemiddeling": "De bemiddeling is genoteerd.",
+    "verlengd": "De termijn is verlengd. Laat de klager dit vandaag weten, met de redenen.",
+    "stilgelegd": "De termijn staat stil.",
+    "loopt": "De termijn loopt weer.",
+    "bevonden": "De bevinding is bewaard.",
+    "besloten": "De eindbevinding is bewaard.",
+    "deel-bij": "Het deel is toegevoegd.",
+    "afgesloten": "Het dossier is gesloten.",
+    "dossier-heropend": "Het dossier is weer open.",
+    "bewaren": "Dit dossier wordt niet gewist tot u dat opheft.",
+    "bewaren-weg": "Voor dit dossier gelden weer de gewone bewaartermijnen.",
+    "taak": "De taak is gezet.",
+    "taak-gedaan": "De taak is gedaan.",
+    "gevraagd": "De vraag is gesteld.",
+    "beantwoord": "Het antwoord zit in het dossier.",
+    "persoon": "De persoon is toegevoegd.",
+    "persoon-weg": "De persoon is geschrapt, met alle gegevens.",
+    "document": "Het document zit in het dossier.",
+    "verbonden": "De dossiers zijn verbonden.",
+    "verplaatst": "Het bericht zit nu in dit dossier.",
+    "samengevoegd": "Samengevoegd. De vroegere naam vindt u nog terug.",
+    "wissen-voorgesteld": "De voorstellen staan klaar. Twee mensen keuren ze goed.",
+    "niets-voor-te-stellen": "Er is vandaag niets dat gewist moet worden.",
+    "goedgekeurd": "Uw goedkeuring is genoteerd. Er is nog niets gewist: een tweede persoon keurt het ook goed.",
+    "gewist": "Gewist. De cijfers en het journaal blijven.",
+    "wissen-geweigerd": "Geweigerd. Er wordt niets gewist.",
+    "wissen-gevraagd": "Het verzoek staat klaar. Twee mensen keuren het goed.",
+    "agenda-weg": "Het agenda-adres geeft niets meer.",
+    "map-geschreven": "De map bevat nu de regels die gelden.",
+    "ontwerp": "Dit is uw ontwerp. Er verandert niets aan de regels tot u het voorstelt en een collega het publiceert.",
+    "ontwerp-bewaard": "Bewaard in uw ontwerp.",
+    "ontwerp-weg": "Het ontwerp is weggelegd.",
+    "overgenomen": "U werkt verder aan dit ontwerp.",
+    "bijgewerkt": "Uw wijzigingen staan nu op de regels die gelden.",
+    "botsing": "Een collega wijzigde dezelfde lijnen. Uw tekst bleef staan. Kijk hieronder goed na wat u overschrijft.",
+    "voorgesteld": "Voorgesteld. Een tweede regelbeheerder kan het publiceren of weigeren.",
+    "gepubliceerd": "Gepubliceerd. De nieuwe regels gelden vanaf de volgende mail.",
+    "regels-geweigerd": "Het voorstel is geweigerd.",
+    "meekijken": "Deze regels kijken mee vanaf de volgende mail, zonder enig gevolg.",
+    "meekijken-stop": "Er kijken geen regels meer mee.",
+    "voorbeeld": "Het voorbeeld staat in dit ontwerp. Laat de proeven lopen en pas zo nodig de regel aan.",
+    "wachtwoord": "Uw nieuwe wachtwoord is bewaard. Overal elders bent u uitgelogd.",
+    "tweede-weg": "De tweede stap is weg.",
+    "zitting-weg": "Uitgelogd.",
+    "rollen": "De rollen zijn bewaard.",
+    "op-slot": "Het account is op slot. Wie binnen was, is nu uitgelogd.",
+    "van-slot": "Het account is weer open.",
+    "voorbeeld-klaar": "Het voorbeeld ligt klaar bij de regelbeheerders.",
 }
+
+# The main menu: where it leads, what it says, and for whom.
+MENU: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("/werkvoorraad", "Werkvoorraad", EVERYBODY),
+    ("/mijn-werk", "Mijn werk", EVERYBODY),
+    ("/brieven", "Uitgaande brieven", EVERYBODY),
+    ("/zoeken", "Zoeken", EVERYBODY),
+    ("/cijfers", "Cijfers", EVERYBODY),
+    ("/vertrouwen", "Privacy en journaal", KEEPERS),
+    ("/organisatoren", "Organisatoren", EVERYBODY),
+    ("/regels", "Regels", OVERSEERS),
+    ("/mensen", "Toegang", KEEPERS),
+)
 
 
 def _environment() -> Environment:
@@ -85,6 +151,7 @@ def staff_page(request: Request, name: str, *, status: int = 200, **shown: objec
         "regels_stuk": here.desk.rules_state() if account else None,
         # A page that says that something broke must not ask the database again.
         "stilte": _silence(here) if account and status < 500 else None,
+        "menu": [(path, label) for path, label, roles in MENU if may(account, roles)],
         "pad": request.url.path,
         "nu": here.book.now(),
     }

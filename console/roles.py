@@ -18,8 +18,16 @@ WORKERS = frozenset({"medewerker", "behandelaar", "beheerder"})
 """Whoever may judge a mail."""
 RELEASERS = frozenset({"behandelaar", "beheerder"})
 """Whoever may let a letter leave."""
+DECIDERS = frozenset({"behandelaar", "beheerder"})
+"""Whoever may decide on a complaint: admit it, find on it, close it."""
 KEEPERS = frozenset({"beheerder"})
 """Whoever may keep every letter in."""
+MAINTAINERS = frozenset({"regelbeheerder"})
+"""Whoever may change the rules."""
+OVERSEERS = frozenset({"regelbeheerder", "beheerder"})
+"""Whoever may see the rules and try a mail on them."""
+TEACHERS = WORKERS | MAINTAINERS
+"""Whoever may give a mail as an example for a rule."""
 
 
 class NotLoggedIn(Exception):  # noqa: N818 — it is no error: the answer is the way to the login page.
@@ -46,7 +54,11 @@ class Needs:
 Reader = Annotated[Account, Depends(Needs(EVERYBODY))]
 Worker = Annotated[Account, Depends(Needs(WORKERS))]
 Releaser = Annotated[Account, Depends(Needs(RELEASERS))]
+Decider = Annotated[Account, Depends(Needs(DECIDERS))]
 Keeper = Annotated[Account, Depends(Needs(KEEPERS))]
+Maintainer = Annotated[Account, Depends(Needs(MAINTAINERS))]
+Overseer = Annotated[Account, Depends(Needs(OVERSEERS))]
+Teacher = Annotated[Account, Depends(Needs(TEACHERS))]
 
 
 def of_routes(routes: list[BaseRoute]) -> Iterator[tuple[str, str, frozenset[str] | None]]:

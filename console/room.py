@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from console.desk import Desk
 from console.throttle import Throttle
+from console.workbench.workshop import Workshop
 from register.book import Book
 
 
@@ -20,6 +21,8 @@ class Room:
     """Whether people come by HTTPS; the cookies then say so."""
     tries: Throttle = field(default_factory=lambda: Throttle(limit=10, within=300))
     """Holds back whoever guesses passwords or links."""
+    workshop: Workshop | None = None
+    """What rule maintainers work with; without it there are no pages for them."""
 
     @property
     def cookie(self) -> str:

@@ -8,12 +8,18 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from console import acting, files, health, letters, login, mail, sending, worklist
+from console import acting, health, letters, login, mail, sending, worklist
 from console.desk import Desk
+from console.dossier import cooperating, findings, mine, organisers, papers, placing, treating
+from console.dossier import page as dossier
+from console.figures import behind, dashboard, search, yearly
 from console.pages import STATIC, staff_page
 from console.roles import NotLoggedIn
 from console.room import Room
 from console.shield import Shield
+from console.trust import keeping, learning, person, watching
+from console.workbench import drafting, editing, looking_on, overview, proposing, running, teaching, trying
+from console.workbench.workshop import Workshop
 from register.book import Book
 
 _LARGEST = 1_000_000
@@ -28,14 +34,21 @@ _TITLES = {
 }
 
 
-def staff(book: Book, desk: Desk, secure: bool) -> FastAPI:
+def staff(book: Book, desk: Desk, secure: bool, workshop: Workshop | None = None) -> FastAPI:
     """The console: it reads the book and passes what people do to the desk.
 
-    `secure` says that people come by HTTPS; the cookies are then never sent without it.
+    `secure` says that people come by HTTPS; the cookies are then never sent without it. Without a `workshop` there are
+    no pages for rule maintainers.
     """
     app = FastAPI(title="klachtwijzer", openapi_url=None, docs_url=None, redoc_url=None, max_body_size=_LARGEST)
-    app.state.room = Room(book, desk, secure)
-    for part in (login, worklist, mail, acting, files, letters, sending, health):
+    app.state.room = Room(book, desk, secure, workshop=workshop)
+    for part in (login, worklist, mail, acting, letters, sending, health):
+        app.include_router(part.router)
+    for part in (dossier, treating, findings, cooperating, papers, placing, mine, organisers):
+        app.include_router(part.router)
+    for part in (dashboard, yearly, behind, search, watching, keeping, person, learning):
+        app.include_router(part.router)
+    for part in (overview, drafting, editing, running, proposing, looking_on, trying, teaching):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedIn, _to_login)

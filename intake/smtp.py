@@ -117,6 +117,10 @@ class SmtpDoor:
                     session.transport.abort()
         self._server = None
 
+    def is_open(self) -> bool:
+        """Whether connections are taken at this moment."""
+        return self._server is not None and self._server.is_serving()
+
     def _connection(self) -> asyncio.BaseProtocol:
         self._open = {session for session in self._open if not session.ended}
         if len(self._open) >= self._connections:

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from typer.exceptions import TyperException
 
-from klachtwijzer import __version__, archive, backlog, first, lettered, logs, rules, said, shown
+from klachtwijzer import __version__, archive, backlog, first, init, lettered, logs, move, rules, said, shown
 from klachtwijzer.evaluate import evaluate as evaluated
 from klachtwijzer.ruleset import EAR, MODEL, Ruleset
 from klachtwijzer.serve import ROLES, Running, opened
@@ -21,6 +21,8 @@ from triage.explain import explain as explained
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(rules.app, name="rules")
 archive.add(app)
+init.add(app)
+move.add(app)
 app.add_typer(lettered.app, name="letters")
 
 

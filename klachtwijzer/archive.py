@@ -32,7 +32,7 @@ def verify(
     noted = _head(head) if head else None
     with told() as settings, opened(settings) as running:
         verdict = running.book.verify_journal(noted)
-    _tell(verdict)
+    tell(verdict)
 
 
 def backup(file: Annotated[Path, typer.Argument(help="The file to write; a manifest comes beside it.")]) -> None:
@@ -58,7 +58,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrot
         finally:
             if not settings.database_url:
                 server.release(settings.home)
-    _tell(verdict)
+    tell(verdict)
 
 
 def report(
@@ -100,7 +100,8 @@ def _head(words: str) -> Head:
     return Head(int(position), link)
 
 
-def _tell(verdict: Verdict) -> None:
+def tell(verdict: Verdict) -> None:
+    """Print what `verify` found; ends with status 1 when something was."""
     for one in verdict.breaks:
         print(f"{one.kind}: {one.source} {one.row}")
     print(f"{verdict.rows} schakels nagekeken, {verdict.erased} gewist op besluit, {verdict.loose} nog niet geketend")

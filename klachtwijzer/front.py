@@ -12,6 +12,7 @@ from console.staff import staff
 from intake.chat import Turn, compose
 from klachtwijzer.ruleset import Ruleset
 from klachtwijzer.story import Story
+from klachtwijzer.workshop import Workbench
 from register.book import Book
 from register.reading import Record
 from register.recall import recall
@@ -33,7 +34,9 @@ class Front:
 
     def staff(self) -> FastAPI:
         """The staff console."""
-        return staff(self.book, self, self.secure)
+        versions, story = self.rules.versions, self.story
+        bench = Workbench(self.rules, versions, mailbox=story.mailbox, now=story.now) if versions else None
+        return staff(self.book, self, self.secure, bench)
 
     def public(self) -> FastAPI:
         """The public page, with no session in common with the console."""

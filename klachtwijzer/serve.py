@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 import uvicorn
@@ -14,6 +15,7 @@ from sqlalchemy import Engine
 from intake.smtp import SmtpDoor
 from klachtwijzer import doors
 from klachtwijzer.front import Front
+from klachtwijzer.metrics import Pulse, monitor
 from klachtwijzer.ruleset import Ruleset
 from klachtwijzer.settings import Settings, address
 from klachtwijzer.story import Story
@@ -56,6 +58,8 @@ class Running:
         )
         self.addresses: dict[str, str] = {}
         """Where each role listens, once it does."""
+        self.pulse = Pulse()
+        """Whether each role does its work."""
 
 
 @contextmanager
@@ -99,12 +103,16 @@ async def serve(running: Running, roles: tuple[str, ...], ready: Ready | None = 
     tasks: list[asyncio.Task[None]] = []
     with ExitStack() as closing:
         listening, watches = await _doors(running, roles, closing)
-        fronts = [await _front(running, role) for role in ("console", "chat") if role in roles]
+        asked = [*roles, *(["monitor"] if running.settings.monitor_listen else [])]
+        fronts = [await _front(running, role) for role in ("console", "chat", "monitor") if role in asked]
         try:
             tasks = [asyncio.create_task(front.run_on()) for front in fronts]
-            tasks += [asyncio.create_task(watch.run(stop)) for watch in watches]
+            for role, watch in watches.items():
+                tasks.append(asyncio.create_task(watch.run(stop)))
+                running.pulse.watch(role, partial(_goes_on, tasks[-1]))
             if "worker" in roles:
-                tasks.append(asyncio.create_task(work(running.url, running.story, stop)))
+                beat = running.pulse.beats("worker")
+                tasks.append(asyncio.create_task(work(running.url, running.story, stop, beat)))
             log.info("ready", roles=list(roles), **running.addresses)
             if ready is not None:
                 tasks.append(asyncio.create_task(asyncio.to_thread(ready, running)))
@@ -121,6 +129,10 @@ async def serve(running: Running, roles: tuple[str, ...], ready: Ready | None = 
             raise trouble
 
 
+def _goes_on(task: asyncio.Task[None]) -> bool:
+    return not task.done()
+
+
 async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
     """Waits for the signal, or for the first role that breaks; a task that merely ends is no reason to stop."""
     stopping = asyncio.create_task(stop.wait())
@@ -134,10 +146,10 @@ async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
 
 async def _doors(
     running: Running, roles: tuple[str, ...], closing: ExitStack
-) -> tuple[list[SmtpDoor], list[doors.Watch]]:
+) -> tuple[list[SmtpDoor], dict[str, doors.Watch]]:
     """The doors of these roles; those that look get their place among the addresses too."""
     if not DOORS & set(roles):
-        return [], []
+        return [], {}
     keep = GroupCommit(running.book)
     closing.callback(keep.close)
     try:
@@ -147,7 +159,8 @@ async def _doors(
         raise ServeError(str(trouble)) from trouble
     for name, door in opened.items():
         running.addresses[name] = f"{door.host}:{door.port}"
-    return list(opened.values()), list(watches.values())
+        running.pulse.watch(name, door.is_open)
+    return list(opened.values()), watches
 
 
 class _Server(uvicorn.Server):
@@ -165,12 +178,16 @@ class _Server(uvicorn.Server):
 
 async def _front(running: Running, role: str) -> _Server:
     settings = running.settings
-    listen = settings.console_listen if role == "console" else settings.chat_listen
+    listen = {"console": settings.console_listen, "chat": settings.chat_listen}.get(role, settings.monitor_listen)
     host, port = address(listen)
-    front = Front(running.book, running.story, running.rules, secure=settings.https)
-    app: FastAPI = front.staff() if role == "console" else front.public()
     config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5
+        _app(running, role),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
     )
     config.load()
     one = _Server(config)
@@ -182,4 +199,12 @@ async def _front(running: Running, role: str) -> _Server:
         raise ServeError(f"KLACHTWIJZER_{role.upper()}_LISTEN: cannot listen on {listen}") from None
     bound = one.servers[0].sockets[0].getsockname()[1]
     running.addresses[role] = f"{host}:{bound}"
+    running.pulse.watch(role, lambda: one.started and not one.should_exit)
     return one
+
+
+def _app(running: Running, role: str) -> FastAPI:
+    if role == "monitor":
+        return monitor(running.book, running.rules, running.pulse)
+    front = Front(running.book, running.story, running.rules, secure=running.settings.https)
+    return front.staff() if role == "console" else front.public()

@@ -40,12 +40,13 @@ class Settings(BaseSettings):
     folder: str = Field(default="", description="Watched folder for .eml and .mbox files; empty: off.")
     console_listen: str = Field(default="127.0.0.1:8000", description="Address of the staff console.")
     chat_listen: str = Field(default="127.0.0.1:8001", description="Address of the public chat page.")
+    monitor_listen: str = Field(default="", description="Address of health and metrics of this process; empty: off.")
     key: str = Field(default="", description="Opens names: 32 bytes in base64; empty: the file `sleutel` under HOME.")
     recipients: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("klachten@opgroeien.example",), description="Addresses for which mail is accepted; comma list."
     )
     relay: str = Field(default="", description="smtp[s]://user:pass@host:port; empty: letters are held.")
-    clamd: str = Field(default="", description="Virus scanner: /path/of/the/socket or host:port of a clamd; empty: off.")
+    clamd: str = Field(default="", description="Virus scanner: socket path or host:port of a clamd; empty: off.")
     dkim_key: str = Field(default="", description="RSA key (PEM) that signs letters (DKIM); empty: unsigned.")
     dkim_selector: str = Field(default="klachtwijzer", description="Name under which the DNS shows its public half.")
     rules: Path = Field(default=CHECKOUT / "rules", description="The folder of YAML rules.")
@@ -86,7 +87,7 @@ class Settings(BaseSettings):
     def _expand(cls, value: Path) -> Path:
         return value.expanduser()
 
-    @field_validator("smtp_listen", "lmtp_listen", "console_listen", "chat_listen")
+    @field_validator("smtp_listen", "lmtp_listen", "console_listen", "chat_listen", "monitor_listen")
     @classmethod
     def _listen(cls, value: str) -> str:
         if value:

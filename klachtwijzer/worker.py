@@ -1,6 +1,7 @@
 """The worker: takes jobs from the queue, does them, tries again what failed, and shunts what keeps failing."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -45,13 +46,16 @@ def tasks(app: App, story: Story) -> None:
         story.post(outgoing)
 
 
-async def work(url: str, story: Story, stop: asyncio.Event) -> None:
-    """Works until `stop` is set, then finishes the jobs in hand. A database that goes away is waited for."""
+async def work(url: str, story: Story, stop: asyncio.Event, beat: Callable[[], None] = lambda: None) -> None:
+    """Works until `stop` is set, then finishes the jobs in hand. A database that goes away is waited for.
+
+    `beat` is called every few seconds while work can be done.
+    """
     # The first document must not wait for its reader to start.
     await asyncio.to_thread(SANDBOX.warm)
     stopping = asyncio.create_task(stop.wait())
     while not stop.is_set():
-        shift = asyncio.create_task(_shift(url, story))
+        shift = asyncio.create_task(_shift(url, story, beat))
         await asyncio.wait({shift, stopping}, return_when=asyncio.FIRST_COMPLETED)
         shift.cancel()
         (ended,) = await asyncio.gather(shift, return_exceptions=True)
@@ -60,14 +64,17 @@ async def work(url: str, story: Story, stop: asyncio.Event) -> None:
             await asyncio.wait({stopping}, timeout=PAUSE)
 
 
-async def _shift(url: str, story: Story) -> None:
+async def _shift(url: str, story: Story, beat: Callable[[], None]) -> None:
     """Works until cancelled, or until the connection to the database breaks."""
     app = jobs.app(url)
     tasks(app, story)
     async with app.open_async():
-        rescue = asyncio.create_task(_rescue(app, story))
+        rescue = asyncio.create_task(_rescue(app, story, beat))
         try:
             await app.run_worker_async(
+                # A newer program may defer tasks that this one does not know; they come in queues of their own,
+                # and taking one up would mean to spoil it.
+                queues=sorted(set(jobs.QUEUES.values())),
                 concurrency=CONCURRENCY,
                 install_signal_handlers=False,
                 fetch_job_polling_interval=2.0,
@@ -80,12 +87,13 @@ async def _shift(url: str, story: Story) -> None:
             await asyncio.gather(rescue, return_exceptions=True)
 
 
-async def _rescue(app: App, story: Story) -> None:
-    """Gives back the work of dead workers, and defers what was kept but has no job."""
+async def _rescue(app: App, story: Story, beat: Callable[[], None]) -> None:
+    """Gives back the work of dead workers, defers what was kept but has no job."""
     while True:
         try:
             stalled = await jobs.rescue(app, silent_for=SILENT_FOR)
             swept = await asyncio.to_thread(story.book.sweep, older_than=SWEEP_AFTER, posting=bool(story.relay))
+            beat()
             if stalled or swept:
                 log.warning("work taken up again", stalled=stalled, swept=swept)
         except Exception as trouble:

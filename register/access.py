@@ -38,6 +38,16 @@ def found(connection: Connection, words: str, key: Key | None) -> tuple[str, ...
     return tuple(sorted(references))
 
 
+def mails(connection: Connection, words: str) -> tuple[str, ...]:
+    """Digests of mails without a dossier from an address or a name, newest first."""
+    plain = words.strip()
+    writer = (message.c.sender_address == plain.lower()) | (message.c.sender_name == plain)
+    wanted = select(item.c.digest).join(message, message.c.digest == item.c.digest)
+    return tuple(
+        connection.scalars(wanted.where(writer, item.c.dossier.is_(None)).order_by(item.c.received.desc()).limit(200))
+    )
+
+
 def extract(connection: Connection, reference: str, key: Key | None) -> Json | None:
     """Everything held in a dossier as one mapping, to be looked through by a person before it is handed over.
 
@@ -61,6 +71,12 @@ def extract(connection: Connection, reference: str, key: Key | None) -> Json | N
         "documenten": storable(work.documents(connection, reference)),
         "gebeurtenissen": storable(events_of(connection, reference=reference)),
     }
+
+
+def extract_mails(connection: Connection, digests: Sequence[str]) -> list[Json]:
+    """What is held of these mails that have no dossier, in order of receipt."""
+    wanted = select(message.c.record).join(item, item.c.digest == message.c.digest).where(item.c.digest.in_(digests))
+    return [_told(restored(Message, record)) for record in connection.scalars(wanted.order_by(item.c.received))]
 
 
 def pseudonymised(connection: Connection, key: Key | None) -> Iterator[Json]:

@@ -52,6 +52,14 @@ def find(connection: Connection, name: str) -> Account | None:
     return None if row is None else Account(row.name, tuple(row.roles), row.disabled)
 
 
+def names(connection: Connection) -> tuple[str, ...]:
+    """The names of all accounts that are not disabled, in order."""
+    account = tables.account
+    return tuple(
+        connection.scalars(select(account.c.name).where(account.c.disabled.is_(False)).order_by(account.c.name))
+    )
+
+
 def verify(connection: Connection, name: str, password: str, now: datetime) -> Account | None:
     """The account when the password fits; a locked account is refused even with the right one."""
     account = tables.account

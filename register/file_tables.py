@@ -52,6 +52,9 @@ organiser = Table(
     _words("number"),
     _at(),
     Column("closed", Date),
+    # Names it had before, and those of what was merged into it.
+    Column("former", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("merged", ForeignKey("organiser.id")),
     Index("ix_organiser_name", func.lower(text("name"))),
     Index("ix_organiser_number", "number", unique=True, postgresql_where=text("number <> ''")),
 )
@@ -65,6 +68,9 @@ location = Table(
     _words("number"),
     _at(),
     Column("closed", Date),
+    # Names it had before, and those of what was merged into it.
+    Column("former", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("merged", ForeignKey("location.id")),
     Index("ix_location_name", func.lower(text("name"))),
 )
 

@@ -132,6 +132,12 @@ def counts(connection: Connection, now: datetime) -> Counts:
     )
 
 
+def told(words: str) -> ColumnElement[bool]:
+    """That a message holds these words, as somebody types them in a search box (Dutch forms, quotes, minus, or)."""
+    query = func.websearch_to_tsquery("dutch", words).op("||")(func.websearch_to_tsquery("simple", words))
+    return message.c.search.op("@@")(query)
+
+
 def as_item(row: Row[*tuple[object, ...]]) -> Item:
     """The value of a row of the list."""
     names = (
@@ -181,8 +187,7 @@ def _chosen(wanted: Select[*tuple[object, ...]], chosen: Filter) -> Select[*tupl
 def _searched(connection: Connection, wanted: Select[*tuple[object, ...]], words: str) -> Select[*tuple[object, ...]]:
     # Rare words are looked up in their index, and few rows are left to sort. Common ones stand in so many messages
     # that the list's own order soon meets a page full of them; to gather all of them first would take long.
-    query = func.websearch_to_tsquery("dutch", words).op("||")(func.websearch_to_tsquery("simple", words))
-    by_words = message.c.search.op("@@")(query)
+    by_words = told(words)
     by_sender = select(message.c.digest).where(message.c.sender_address == words.lower()).limit(_RARE)
     by_reference = select(item.c.digest).where(item.c.dossier == words.upper()).limit(_RARE)
     named = set(connection.scalars(by_sender)) | set(connection.scalars(by_reference))

@@ -64,7 +64,7 @@ class Page:
         """
         if known is None:
             known = lookup.known(self.connection, message, decision.on, secret=self.secret)
-        return entering.enter(self.connection, message, assessment, decision, known=known, law=self.law)
+        return entering.enter(self.connection, message, assessment, decision, known=known, law=self.law, key=self.key)
 
     def hear(self, message: Message) -> None:
         """Remember the words of an entered mail for the guard against loops."""
@@ -80,7 +80,9 @@ class Page:
         The mail moves to the dossier that the new decision asks for; letters that wait for release are withdrawn
         when outcome, letter or bodies changed, so that none leaves on a judgement that no longer stands.
         """
-        if correcting.redecide(self.connection, digest, assessment, decision, account=account, law=self.law):
+        if correcting.redecide(
+            self.connection, digest, assessment, decision, account=account, law=self.law, key=self.key
+        ):
             letters.withdraw_waiting(self.connection, digest, account, now=self.now())
         return entering.dossier_of(self.connection, digest)
 
@@ -89,7 +91,7 @@ class Page:
 
         `why` is for staff and never holds text of the mail. None when it was entered after all.
         """
-        return entering.shunt(self.connection, digest, why, message, self.law)
+        return entering.shunt(self.connection, digest, why, message, self.law, self.key)
 
     def settle(self, digest: str, account: str) -> None:
         """Take the mail off the list of open work: this person accepted or finished it."""

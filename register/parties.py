@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Row, insert, or_, select, update
 from stdnum.be import bis, nn
 
+from intake.message import Party
 from register import events
 from register.file_tables import party
 from register.law import Law
@@ -51,6 +52,20 @@ def add(connection: Connection, reference: str, account: str, person: Person, *,
     return int(made or 0)
 
 
+def add_writer(  # noqa: PLR0913
+    connection: Connection, reference: str, writer: Party, regime: str, *, key: Key | None, law: Law
+) -> None:
+    """The writer of the mail that opened a dossier stands in it as a person; nobody without a key, name or address."""
+    if key is None or not (writer.name or writer.address):
+        return
+    # A list of this site that lacks a role must not keep a mail out.
+    wanted = ("klager",) if regime == "klacht" else ("schrijver", "klager")
+    roles = [role for role in wanted if role in law.choices("rol")]
+    if roles:
+        person = Person(roles[0], writer.name, contact=writer.address)
+        add(connection, reference, events.PROGRAM, person, key=key, law=law)
+
+
 def remove(connection: Connection, number: int, account: str, now: datetime) -> None:
     """Take a person out of a dossier, with what was sealed; that somebody stood there stays."""
     empty = {f"{what}_{kind}": None for what in _SEALED for kind in ("sealed", "mark")}
@@ -65,6 +80,12 @@ def of(connection: Connection, reference: str, key: Key) -> tuple[Person, ...]:
     """The people of a dossier, opened."""
     mine = select(party).where(party.c.dossier == reference, party.c.removed.is_(None)).order_by(party.c.id)
     return tuple(_opened(row, key) for row in connection.execute(mine))
+
+
+def numbers(connection: Connection, reference: str) -> tuple[int, ...]:
+    """The numbers of the people of a dossier; no key is needed for these."""
+    mine = select(party.c.id).where(party.c.dossier == reference, party.c.removed.is_(None)).order_by(party.c.id)
+    return tuple(connection.scalars(mine))
 
 
 def found(connection: Connection, words: str, key: Key) -> tuple[str, ...]:

@@ -78,6 +78,15 @@ def of(connection: Connection, reference: str) -> tuple[Part, ...]:
     return tuple(_as_part(row) for row in rows)
 
 
+def one(connection: Connection, reference: str, number: int) -> Part:
+    """A part of this dossier. Raises UnknownPartError for one of another dossier as well."""
+    wanted = select(part).where(part.c.id == number, part.c.dossier == reference)
+    row = connection.execute(wanted).one_or_none() if 0 < number < 2**63 else None
+    if row is None:
+        raise UnknownPartError(number)
+    return _as_part(row)
+
+
 def add(connection: Connection, reference: str, account: str, law: Law, **values: object) -> int:
     """A further part, by a person; its number. Raises ValueError for a value outside the lists."""
     _check(law, values)
@@ -123,7 +132,9 @@ def _check(law: Law, values: Mapping[str, object]) -> None:
 
 def _in_use(reference: str) -> ColumnElement[bool]:
     # A contribution that was asked for a part keeps it.
-    return part.c.id.in_(select(contribution.c.part).where(contribution.c.dossier == reference))
+    return part.c.id.in_(
+        select(contribution.c.part).where(contribution.c.dossier == reference, contribution.c.part.is_not(None))
+    )
 
 
 def _stream(one: Object) -> str:

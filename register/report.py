@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, Select, Text, any_, func, literal, select, text, true
+from sqlalchemy import Connection, Select, Text, and_, any_, func, literal, or_, select, text, true
 
+from register.file_tables import contribution, part
 from register.law import Law
 from register.tables import dossier
 from register.trust_tables import tally
@@ -41,6 +42,8 @@ class Only:
     betrokkene: str = ""
     theme: str = ""
     handler: str = ""
+    department_of: str = ""
+    """An account: only dossiers about which its department was asked or that are its department's."""
 
 
 ALL = Only()
@@ -57,7 +60,7 @@ class Line:
     """None where there is nothing to divide by."""
     field: str
     value: str
-    """With `field` what `behind` takes to give the dossiers of this figure; an empty field cannot be opened."""
+    """With `field` what `behind` takes to give the dossiers of this figure; an empty field is a sum of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Report:
     lines: tuple[Line, ...]
     broken: tuple[str, ...] = field(default=())
     """In words, for whoever must still complete dossiers; empty when every sum rule holds."""
+    held: tuple[str, ...] = field(default=())
+    """The sum rules that hold, in words."""
 
     def number(self, field_: str, value: str) -> float | None:
         """One figure by its key. Raises KeyError."""
@@ -86,7 +91,9 @@ def year(number: int) -> Period:
 def yearly(connection: Connection, period: Period, law: Law, only: Only = ALL) -> Report:
     """The report of a period."""
     counts = _counts(connection, period, only)
-    return Report(period, only, tuple(_lines(counts, law)), tuple(_broken(counts, law)))
+    rules = _sums(counts, law)
+    broken = tuple(wrong for holds, _, wrong in rules if not holds)
+    return Report(period, only, tuple(_lines(counts, law)), broken, tuple(right for holds, right, _ in rules if holds))
 
 
 def behind(  # noqa: PLR0913
@@ -96,12 +103,24 @@ def behind(  # noqa: PLR0913
     value: str,
     only: Only = ALL,
     *,
+    founded: tuple[str, ...] = (),
     after: str = "",
     limit: int = 100,
 ) -> tuple[str, ...]:
-    """References of the dossiers behind one figure, in order of reference, from `after` on."""
+    """References of the dossiers behind one figure, in order of reference, from `after` on.
+
+    `founded` are the findings that count as founded; the sum of a norm (with an empty field) is over these.
+    """
     counted = func.tallies(text("dossier")).table_valued("month", "field", "value", "number")
-    hit = select(counted.c.number).where(counted.c.field == field_, counted.c.value == value)
+    own = and_(counted.c.field == field_, counted.c.value == value)
+    if not field_:
+        sums = {
+            "totaal": counted.c.field == "totaal",
+            "gemiddelde": and_(counted.c.field == "termijn", counted.c.value.in_(("op-tijd", "te-laat"))),
+        }
+        norms = and_(counted.c.field == "norm", counted.c.value.in_([f"{one}:{value}" for one in founded]))
+        own = sums.get(value, norms)
+    hit = select(counted.c.number).where(own)
     wanted = _chosen(select(dossier.c.reference), period, only).where(hit.exists(), dossier.c.reference > after)
     return tuple(connection.scalars(wanted.order_by(dossier.c.reference).limit(limit)))
 
@@ -143,16 +162,33 @@ def _counts(connection: Connection, period: Period, only: Only) -> Counts:
 
 
 def _chosen(wanted: Select[*tuple[object, ...]], period: Period, only: Only) -> Select[*tuple[object, ...]]:
-    wanted = wanted.where(dossier.c.day_zero.between(period.first, period.last), dossier.c.qualification != "")
-    for name, value in (
-        ("sector", only.sector),
-        ("decreet", only.decreet),
-        ("betrokkene", only.betrokkene),
-        ("handler", only.handler),
-    ):
-        if value:
+    counted = (dossier.c.day_zero.between(period.first, period.last), dossier.c.qualification != "")
+    return narrowed(wanted.where(*counted), only)
+
+
+def narrowed(wanted: Select[*tuple[object, ...]], only: Only) -> Select[*tuple[object, ...]]:
+    """The same question about these dossiers only."""
+    for name in ("sector", "decreet", "betrokkene", "handler"):
+        if value := getattr(only, name):
             wanted = wanted.where(dossier.c[name] == value)
-    return wanted.where(literal(only.theme, Text).op("=")(any_(dossier.c.themes))) if only.theme else wanted
+    if only.theme:
+        wanted = wanted.where(literal(only.theme, Text).op("=")(any_(dossier.c.themes)))
+    if only.department_of:
+        own = select(contribution.c.department).where(
+            contribution.c.account == only.department_of, contribution.c.department != ""
+        )
+        asked = select(contribution.c.dossier).where(
+            or_(contribution.c.account == only.department_of, contribution.c.department.in_(own))
+        )
+        theirs = select(part.c.dossier).where(part.c.department.in_(own))
+        wanted = wanted.where(dossier.c.reference.in_(asked.union(theirs)))
+    return wanted
+
+
+def departments(connection: Connection, account: str) -> tuple[str, ...]:
+    """The departments that this account was asked to contribute for, as far as the register knows."""
+    mine = select(contribution.c.department).distinct().where(contribution.c.account == account)
+    return tuple(connection.scalars(mine.where(contribution.c.department != "").order_by(contribution.c.department)))
 
 
 def _lines(counts: Counts, law: Law) -> list[Line]:
@@ -194,8 +230,8 @@ def _lines(counts: Counts, law: Law) -> list[Line]:
     return lines
 
 
-def _broken(counts: Counts, law: Law) -> list[str]:
-    """The sum rules of the form that do not hold."""
+def _sums(counts: Counts, law: Law) -> list[tuple[bool, str, str]]:
+    """The sum rules of the form: whether each holds, the rule, and what is wrong when it does not."""
 
     def total(name: str, *values: str) -> int:
         keys = values or tuple(value for field_, value in counts if field_ == name)
@@ -208,29 +244,31 @@ def _broken(counts: Counts, law: Law) -> list[str]:
     norms = sum(
         number for (name, value), number in counts.items() if name == "norm" and value.split(":")[0] in law.founded()
     )
-    rules = [
+    grounds, open_, late = total("reden"), total("bevinding", "open"), total("termijn", "loopt")
+    carriers, channels = total("drager"), total("kanaal")
+    both = f"ontvankelijk ({admissible}) en onontvankelijk ({refused}) zijn niet samen {received}"
+    reasons = f"de redenen ({grounds}) zijn niet samen {refused} onontvankelijke klachten"
+    concluded = f"{open_} van {admissible} ontvankelijke klachten hebben geen eindbevinding"
+    unsolved = f"van {founded} (deels) gegronde klachten is bij {founded - solved} de oplossing niet ingevuld"
+    normless = f"er zijn minder ombudsnormen ({norms}) dan (deels) gegronde klachten ({founded})"
+    return [
+        (admissible + refused == received, "ontvankelijk en onontvankelijk zijn samen de ontvangen klachten", both),
+        (grounds == refused, "de redenen zijn samen de onontvankelijke klachten", reasons),
         (
-            admissible + refused == received,
-            f"ontvankelijk ({admissible}) en onontvankelijk ({refused}) zijn niet samen {received}",
+            total("bevinding") - open_ == admissible,
+            "elke ontvankelijke klacht heeft een eindbevinding",
+            concluded,
         ),
-        (
-            total("reden") == refused,
-            f"de redenen ({total('reden')}) zijn niet samen {refused} onontvankelijke klachten",
-        ),
-        (
-            total("bevinding") - total("bevinding", "open") == admissible,
-            f"{total('bevinding', 'open')} van {admissible} ontvankelijke klachten hebben geen eindbevinding",
-        ),
-        (
-            solved == founded,
-            f"van {founded} (deels) gegronde klachten is bij {founded - solved} de oplossing niet ingevuld",
-        ),
-        (norms >= founded, f"er zijn minder ombudsnormen ({norms}) dan (deels) gegronde klachten ({founded})"),
-        (total("termijn", "loopt") == 0, f"{total('termijn', 'loopt')} klachten zijn nog niet beantwoord"),
-        (total("drager") >= received, f"de dragers ({total('drager')}) zijn samen minder dan {received} klachten"),
-        (total("kanaal") >= received, f"de kanalen ({total('kanaal')}) zijn samen minder dan {received} klachten"),
+        (solved == founded, "elke (deels) gegronde klacht heeft een mate van oplossing", unsolved),
+        (norms >= founded, "er zijn minstens zoveel ombudsnormen als (deels) gegronde klachten", normless),
+        (late == 0, "elke klacht is beantwoord", f"{late} klachten zijn nog niet beantwoord"),
+        (carriers >= received, "er zijn minstens zoveel dragers als klachten", _fewer("dragers", carriers, received)),
+        (channels >= received, "er zijn minstens zoveel kanalen als klachten", _fewer("kanalen", channels, received)),
     ]
-    return [said for holds, said in rules if not holds]
+
+
+def _fewer(what: str, number: int, received: int) -> str:
+    return f"de {what} ({number}) zijn samen minder dan {received} klachten"
 
 
 def _mean(days: int, settled: int) -> float | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import Connection, Row, exists, insert, select, update
+from sqlalchemy import Connection, Row, Select, exists, func, insert, or_, select, update
 
 from register import erasing, events, file
 from register.deadlines import BRUSSELS
@@ -21,6 +21,10 @@ class HeldError(ValueError):
 
 class SamePersonError(ValueError):
     """Two different people approve an erasure."""
+
+
+class AlreadyProposedError(ValueError):
+    """An erasure of the same was proposed before and still waits, or it was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +54,25 @@ def propose(connection: Connection, law: Law, today: date) -> int:
     )
 
 
-def ask(connection: Connection, reference: str, account: str, why: str) -> int:
-    """Propose an erasure because a person asked for it (GDPR art. 17); its number. Raises HeldError."""
-    row = file.row(connection, reference)
-    if row.hold:
-        raise HeldError(f"{reference} wordt bewaard: {row.hold}")
-    values = {"dossier": reference, "kind": REQUEST, "rule": "avg-17", "why": why, "proposed_by": account}
-    number = int(connection.scalar(insert(disposal).values(values).returning(disposal.c.id)) or 0)
-    events.write(connection, events.line(events.PROPOSED, who=account, dossier=reference, besluit=number))
+def ask(connection: Connection, reference: str | None, account: str, why: str, *, digest: str | None = None) -> int:
+    """Propose an erasure because a person asked for it (GDPR art. 17): of a dossier, or of a mail without one.
+
+    Its number. Raises HeldError, AlreadyProposedError, or LookupError for what is not there.
+    """
+    if reference is not None:
+        if (row := file.row(connection, reference, lock=True)).hold:
+            raise HeldError(f"{reference} wordt bewaard: {row.hold}")
+        digest = None
+    elif not connection.scalar(select(exists().where(item.c.digest == digest, item.c.dossier.is_(None)))):
+        raise LookupError(digest)
+    same = disposal.c.digest == digest if reference is None else disposal.c.dossier == reference
+    if connection.scalar(select(exists().where(same, disposal.c.refused.is_(None)))):
+        raise AlreadyProposedError(f"{reference or 'dit bericht'} is al voorgesteld om te wissen, of is al gewist")
+    values = {"dossier": reference, "digest": digest, "kind": REQUEST, "rule": "avg-17", "why": why}
+    made = insert(disposal).values(values | {"proposed_by": account}).returning(disposal.c.id)
+    number = int(connection.scalar(made) or 0)
+    line = events.line(events.PROPOSED, who=account, dossier=reference, digest=digest, besluit=number)
+    events.write(connection, line)
     return number
 
 
@@ -98,6 +113,37 @@ def waiting(connection: Connection, *, limit: int = 500) -> tuple[Disposal, ...]
     return tuple(Disposal(**{name: getattr(row, name) for name in Disposal.__slots__}) for row in rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """How much one rule will propose by a day that is still to come."""
+
+    rule: Keeping
+    number: int
+
+
+def coming(connection: Connection, law: Law, until: date) -> tuple[Coming, ...]:
+    """For each rule in force how many dossiers or mails are over its time by that day and not yet proposed."""
+    found = []
+    for rule in in_force(law.keeping, until):
+        wanted = _due_dossiers(rule, until) if rule.wat == "dossier" else _due_mails(rule, until)
+        found.append(Coming(rule, connection.scalar(select(func.count()).select_from(wanted.subquery())) or 0))
+    return tuple(found)
+
+
+def held(connection: Connection, *, limit: int = 200) -> tuple[tuple[str, str], ...]:
+    """The dossiers that are kept on order, newest first, each with the reason."""
+    wanted = select(dossier.c.reference, dossier.c.hold).where(dossier.c.hold != "")
+    rows = connection.execute(wanted.order_by(dossier.c.opened.desc(), dossier.c.reference.desc()).limit(limit))
+    return tuple((row.reference, row.hold) for row in rows)
+
+
+def past(connection: Connection, *, limit: int = 50) -> tuple[Disposal, ...]:
+    """What was erased or refused, the latest first."""
+    ended = select(disposal).where(or_(disposal.c.done.is_not(None), disposal.c.refused.is_not(None)))
+    rows = connection.execute(ended.order_by(func.coalesce(disposal.c.done, disposal.c.refused).desc()).limit(limit))
+    return tuple(Disposal(**{name: getattr(row, name) for name in Disposal.__slots__}) for row in rows)
+
+
 def _before(rule: Keeping, today: date) -> datetime:
     # The 29th of February has no namesake in most years; the day before is a day too early for nobody.
     year = today.year - rule.jaren
@@ -105,29 +151,35 @@ def _before(rule: Keeping, today: date) -> datetime:
     return datetime.combine(day, time(), BRUSSELS)
 
 
-def _dossiers(connection: Connection, rule: Keeping, today: date) -> int:
+def _due_dossiers(rule: Keeping, today: date) -> Select[*tuple[object, ...]]:
     pending = exists().where(disposal.c.dossier == dossier.c.reference, disposal.c.done.is_(None))
-    wanted = (
-        select(dossier.c.reference)
-        .where(
-            dossier.c.closed < _before(rule, today),
-            dossier.c.anonymised.is_(None),
-            dossier.c.hold == "",
-            dossier.c.status != "open",
-            ~pending,
-        )
-        .order_by(dossier.c.closed)
-        .limit(_AT_ONCE)
+    return select(dossier.c.reference, dossier.c.closed).where(
+        dossier.c.closed < _before(rule, today),
+        dossier.c.anonymised.is_(None),
+        dossier.c.hold == "",
+        dossier.c.status != "open",
+        ~pending,
     )
-    rows = [{"dossier": reference, "digest": None} for reference in connection.scalars(wanted)]
-    return _write(connection, rule, rows)
+
+
+def _due_mails(rule: Keeping, today: date) -> Select[*tuple[object, ...]]:
+    pending = exists().where(disposal.c.digest == item.c.digest)
+    homeless = (item.c.dossier.is_(None), item.c.received < _before(rule, today), ~pending)
+    return select(item.c.digest, item.c.received).where(*homeless)
+
+
+def _dossiers(connection: Connection, rule: Keeping, today: date) -> int:
+    wanted = _due_dossiers(rule, today).order_by(dossier.c.closed).limit(_AT_ONCE)
+    return _write(connection, rule, [{"dossier": one, "digest": None} for one in _first(connection, wanted)])
 
 
 def _mails(connection: Connection, rule: Keeping, today: date) -> int:
-    pending = exists().where(disposal.c.digest == item.c.digest)
-    wanted = select(item.c.digest).where(item.c.dossier.is_(None), item.c.received < _before(rule, today), ~pending)
-    found = connection.scalars(wanted.order_by(item.c.received).limit(_AT_ONCE))
-    return _write(connection, rule, [{"dossier": None, "digest": digest} for digest in found])
+    wanted = _due_mails(rule, today).order_by(item.c.received).limit(_AT_ONCE)
+    return _write(connection, rule, [{"dossier": None, "digest": one} for one in _first(connection, wanted)])
+
+
+def _first(connection: Connection, wanted: Select[*tuple[object, ...]]) -> list[str]:
+    return [str(row[0]) for row in connection.execute(wanted)]
 
 
 def _write(connection: Connection, rule: Keeping, rows: list[dict[str, str | None]]) -> int:

@@ -10,9 +10,9 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, Row, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from register.record import Json, storable
@@ -69,6 +69,8 @@ class Proposal:
     why: str
     state: Literal["open", "gepubliceerd", "geweigerd"]
     closed_by: str = ""
+    reason: str = ""
+    """Why it was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +147,16 @@ def history(connection: Connection, role: Role = "geldend", limit: int = 50) -> 
     return found
 
 
-def propose(connection: Connection, fingerprint: str, files: Files, *, who: str, why: str) -> int:
-    """Lay a rulebook, which must have been checked, before a second person; its number."""
+def propose(  # noqa: PLR0913
+    connection: Connection, fingerprint: str, files: Files, *, who: str, why: str, parent: str | None = None
+) -> int:
+    """Lay a rulebook, which must have been checked, before a second person; its number.
+
+    `parent` is what it was written on, when that need not be what is in force at this moment.
+    """
     keep(connection, fingerprint, files)
-    row = {"fingerprint": fingerprint, "parent": current(connection) or "", "who": who, "why": why}
+    written_on = current(connection) if parent is None else parent
+    row = {"fingerprint": fingerprint, "parent": written_on or "", "who": who, "why": why}
     return int(connection.execute(insert(proposal).values(row).returning(proposal.c.id)).scalar_one())
 
 
@@ -156,10 +164,13 @@ def proposals(connection: Connection, *, open_only: bool = True) -> list[Proposa
     """Proposals, newest first."""
     wanted = select(proposal).order_by(proposal.c.id.desc())
     wanted = wanted.where(proposal.c.state == "open") if open_only else wanted
-    return [
-        Proposal(row.id, row.fingerprint, row.parent, row.at, row.who, row.why, row.state, row.closed_by)
-        for row in connection.execute(wanted)
-    ]
+    return [_proposal(row) for row in connection.execute(wanted)]
+
+
+def find(connection: Connection, number: int) -> Proposal | None:
+    """The proposal of that number, or None."""
+    row = connection.execute(select(proposal).where(proposal.c.id == number)).one_or_none()
+    return None if row is None else _proposal(row)
 
 
 def publish(connection: Connection, number: int, *, who: str) -> str:
@@ -176,12 +187,12 @@ def publish(connection: Connection, number: int, *, who: str) -> str:
     return str(row.fingerprint)
 
 
-def refuse(connection: Connection, number: int, *, who: str) -> None:
+def refuse(connection: Connection, number: int, *, who: str, why: str = "") -> None:
     """Set a proposal aside; its author may do so as well. Raises ProposalGoneError."""
     open_ = select(proposal.c.id).where(proposal.c.id == number, proposal.c.state == "open").with_for_update()
     if connection.scalar(open_) is None:
         raise ProposalGoneError(number)
-    _close(connection, number, "geweigerd", who)
+    _close(connection, number, "geweigerd", who, why)
 
 
 def note_shade(connection: Connection, digest: str, fingerprint: str, differs: Differences) -> None:
@@ -199,12 +210,16 @@ def shades(connection: Connection, fingerprint: str, limit: int = 500) -> tuple[
     return seen, found
 
 
+def _proposal(row: Row[*tuple[Any, ...]]) -> Proposal:
+    return Proposal(row.id, row.fingerprint, row.parent, row.at, row.who, row.why, row.state, row.closed_by, row.reason)
+
+
 def _pairs(differs: Json) -> Differences:
     return {name: (pair[0], pair[1]) for name, pair in differs.items()}
 
 
-def _close(connection: Connection, number: int, state: str, who: str) -> None:
-    closed = {"state": state, "closed": func.clock_timestamp(), "closed_by": who}
+def _close(connection: Connection, number: int, state: str, who: str, why: str = "") -> None:
+    closed = {"state": state, "closed": func.clock_timestamp(), "closed_by": who, "reason": why}
     connection.execute(update(proposal).where(proposal.c.id == number).values(closed))
 
 

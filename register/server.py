@@ -21,6 +21,8 @@ from alembic.config import Config
 from psycopg import sql
 from sqlalchemy import Engine, ExceptionContext, create_engine, event, make_url, text
 
+from register import upgrade
+
 # The wheel looks for a folder of the session on import and warns where there is none (a service, a container);
 # nothing of ours lies there, because sockets and locks live under `home`.
 with warnings.catch_warnings():
@@ -34,6 +36,7 @@ with warnings.catch_warnings():
     )
 
 DATABASE = "klachtwijzer"
+_USERS = "gebruik.lock"
 # A long path does not fit in a socket address (about 107 bytes on Linux, less elsewhere).
 _LONGEST_SOCKET_FOLDER = 80
 _PATIENCE = 300.0
@@ -69,12 +72,12 @@ class _Cluster:
         short = hashlib.sha256(str(self.folder).encode()).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"klachtwijzer-{short}"
 
-    def run(self, program: str, *arguments: str) -> str:
+    def run(self, program: str, *arguments: str, version: int = TARGET_POSTGRES_VERSION, cwd: str = "/") -> str:
         identity: dict[str, Any] = {}
         if self.user is not None:
             identity = {"user": self.user, "group": pwd.getpwnam(self.user).pw_gid, "extra_groups": []}
-        binaries = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
-        return str(pgexec(program, arguments, bin_path=binaries, cwd="/", timeout=_PATIENCE, **identity))
+        binaries = POSTGRES_VERSIONS[version]
+        return str(pgexec(program, arguments, bin_path=binaries, cwd=cwd, timeout=_PATIENCE, **identity))
 
     def own(self, folder: Path) -> None:
         """Make a folder that only the server's user (and root) may enter."""
@@ -102,6 +105,7 @@ def embedded(home: Path) -> str:
     home.mkdir(parents=True, exist_ok=True)
     cluster = _Cluster(home, "pgserver" if os.geteuid() == 0 else None)
     with _alone(home):
+        _renew(cluster)
         if home not in _in_use:
             _in_use[home] = os.getpid(), _share(home)
             atexit.register(release, home)
@@ -172,6 +176,7 @@ def migrate(target: Engine | str) -> None:
         with (own or target).begin() as connection:  # type: ignore[union-attr]
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
             settings.attributes["connection"] = connection
+            upgrade.expect_known(settings, connection)
             command.upgrade(settings, "head")
     finally:
         if own is not None:
@@ -180,24 +185,21 @@ def migrate(target: Engine | str) -> None:
 
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
-    # Starting and stopping exclude each other across processes; the kernel drops the lock of a killed process.
+    # Across processes; the kernel drops the lock of a killed one.
     with (home / "starten.lock").open("ab") as door:
         fcntl.flock(door, fcntl.LOCK_EX)
         yield
 
 
 def _share(home: Path) -> IO[bytes]:
-    users = (home / "gebruik.lock").open("ab")
+    users = (home / _USERS).open("ab")
     fcntl.flock(users, fcntl.LOCK_SH)
     return users
 
 
 def _prepare(cluster: _Cluster) -> None:
     if cluster.user is not None:
-        ensure_user_exists(cluster.user)
-        for folder in POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION], cluster.folder:
-            _let_through(folder)
-        ensure_folder_permissions(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION].parent, 0o055)
+        _open_to(cluster.user, cluster.folder, TARGET_POSTGRES_VERSION)
     cluster.own(cluster.folder)
     if cluster.sockets != cluster.folder:
         cluster.own(cluster.sockets)
@@ -207,6 +209,27 @@ def _prepare(cluster: _Cluster) -> None:
     elif version.read_text().strip() != str(TARGET_POSTGRES_VERSION):
         found = version.read_text().strip()
         raise ServerError(f"{cluster.folder} is of PostgreSQL {found}; this program needs {TARGET_POSTGRES_VERSION}")
+
+
+def _open_to(user: str, folder: Path, version: int) -> None:
+    """Let the server's own user run this version and reach its files."""
+    ensure_user_exists(user)
+    for one in POSTGRES_VERSIONS[version], folder:
+        _let_through(one)
+    ensure_folder_permissions(POSTGRES_VERSIONS[version].parent, 0o055)
+
+
+def _renew(cluster: _Cluster) -> None:
+    found = upgrade.outdated(cluster.folder, TARGET_POSTGRES_VERSION)
+    if found not in POSTGRES_VERSIONS:
+        return
+    for version in (found, TARGET_POSTGRES_VERSION) if cluster.user is not None else ():
+        _open_to(cluster.user or "", cluster.folder, version)
+    try:
+        versions = {one: POSTGRES_VERSIONS[one] for one in (found, TARGET_POSTGRES_VERSION)}
+        upgrade.upgrade(cluster.folder, cluster.home / _USERS, versions, cluster.run, cluster.own)
+    except upgrade.UpgradeError as problem:
+        raise ServerError(str(problem)) from problem
 
 
 def _let_through(folder: Path) -> None:

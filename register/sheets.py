@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import asdict
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
@@ -32,7 +33,7 @@ def as_csv(report: Report) -> bytes:
 
 
 def as_xlsx(report: Report) -> bytes:
-    """One sheet with the figures, one with the sums that do not hold."""
+    """One sheet with the figures, one with the period, the choice and the sums that hold or do not."""
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True})
@@ -46,7 +47,9 @@ def as_xlsx(report: Report) -> bytes:
             sheet.write_number(place, 2, line.number)
     checks = book.add_worksheet("Controle")
     checks.set_column(0, 0, 100)
-    for place, said in enumerate(report.broken or ("Alle sommen kloppen.",)):
+    told = [f"Periode: {report.period.first} tot {report.period.last}", *(f"Alleen {one}" for one in _chosen(report))]
+    told += [f"Klopt niet: {said}" for said in report.broken] or ["Alle sommen kloppen."]
+    for place, said in enumerate([*told, *(f"Klopt: {said}" for said in report.held)]):
         checks.write_string(place, 0, said)
     book.close()
     return out.getvalue()
@@ -60,4 +63,10 @@ def as_json(report: Report) -> str:
         for line in report.lines
     ]
     whole = {"van": report.period.first.isoformat(), "tot": report.period.last.isoformat(), "regels": lines}
-    return json.dumps(whole | {"controle": list(report.broken)}, ensure_ascii=False, indent=1)
+    whole |= {"alleen": _chosen(report), "controle": list(report.broken)}
+    return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def _chosen(report: Report) -> list[str]:
+    """What the report was narrowed to; figures of a choice must not pass for those of all."""
+    return [f"{name}: {value}" for name, value in asdict(report.only).items() if value and name != "department_of"]

@@ -1,12 +1,15 @@
 """One timeline of a dossier: mails in, letters out, contributions, documents, and what people and program did."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from register import events, reading, work
+from register.dossier import Event
+from register.tables import event as written
 
 Kind = Literal["bericht", "brief", "bijdrage", "document", "gebeurtenis"]
 # These say what a moment of another kind shows better.
@@ -25,6 +28,8 @@ class Moment:
     key: str
     """A mail's digest, or the number of a letter, contribution or document; empty for an event."""
     incoming: bool = False
+    detail: Mapping[str, object] = field(default_factory=dict)
+    """What an event tells; empty for another kind."""
 
 
 def timeline(connection: Connection, reference: str) -> tuple[Moment, ...]:
@@ -47,8 +52,20 @@ def timeline(connection: Connection, reference: str) -> tuple[Moment, ...]:
     for one_ in work.documents(connection, file.dossier.reference):
         moments.append(Moment(one_.at, "document", one_.account, one_.name, str(one_.id)))
     moments += [
-        Moment(event.at, "gebeurtenis", event.who, event.what, "")
+        Moment(event.at, "gebeurtenis", event.who, event.what, "", detail=event.detail)
         for event in file.events
         if event.what not in _SHOWN_ELSEWHERE
     ]
     return tuple(sorted(moments, key=lambda moment: (moment.at, moment.kind, moment.key)))
+
+
+def version(connection: Connection, reference: str) -> int:
+    """Changes with everything that happens in a dossier: the number of its last event."""
+    return connection.scalar(select(func.max(written.c.id)).where(written.c.dossier == reference)) or 0
+
+
+def since(connection: Connection, reference: str, seen: int) -> tuple[Event, ...]:
+    """What happened in a dossier after somebody saw that version, oldest first."""
+    later = select(written).where(written.c.dossier == reference, written.c.id > seen).order_by(written.c.id)
+    names = ("at", "who", "what", "dossier", "digest", "detail")
+    return tuple(Event(**{name: getattr(row, name) for name in names}) for row in connection.execute(later))

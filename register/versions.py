@@ -61,15 +61,23 @@ class Versions:
         with self.engine.begin() as connection:
             return rulebooks.give_turn(connection, "schaduw", None, who=who, why=why)
 
-    def propose(self, fingerprint: str, files: Files, *, who: str, why: str) -> int:
-        """Lay a checked rulebook before a second person; the number of the proposal."""
+    def propose(self, fingerprint: str, files: Files, *, who: str, why: str, parent: str | None = None) -> int:
+        """Lay a checked rulebook before a second person; the number of the proposal.
+
+        `parent` is what it was written on: by default what is in force.
+        """
         with self.engine.begin() as connection:
-            return rulebooks.propose(connection, fingerprint, files, who=who, why=why)
+            return rulebooks.propose(connection, fingerprint, files, who=who, why=why, parent=parent)
 
     def proposals(self, *, open_only: bool = True) -> list[Proposal]:
         """Proposals, newest first."""
         with self.engine.connect() as connection:
             return rulebooks.proposals(connection, open_only=open_only)
+
+    def proposal(self, number: int) -> Proposal | None:
+        """The proposal of that number, or None."""
+        with self.engine.connect() as connection:
+            return rulebooks.find(connection, number)
 
     def publish(self, number: int, *, who: str) -> str:
         """A second person puts a proposal in force; its fingerprint.
@@ -79,10 +87,10 @@ class Versions:
         with self.engine.begin() as connection:
             return rulebooks.publish(connection, number, who=who)
 
-    def refuse(self, number: int, *, who: str) -> None:
+    def refuse(self, number: int, *, who: str, why: str = "") -> None:
         """Set a proposal aside. Raises ProposalGoneError."""
         with self.engine.begin() as connection:
-            rulebooks.refuse(connection, number, who=who)
+            rulebooks.refuse(connection, number, who=who, why=why)
 
     def note_shade(self, digest: str, fingerprint: str, differs: Differences) -> None:
         """Keep what the shadow would have decided otherwise; nothing differs when it agreed."""

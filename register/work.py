@@ -178,6 +178,13 @@ def improvements(connection: Connection, reference: str) -> tuple[Improvement, .
     )
 
 
+def asked(connection: Connection, account: str) -> tuple[Contribution, ...]:
+    """The open questions to an account, by their day."""
+    open_ = select(contribution).where(contribution.c.account == account, contribution.c.answered.is_(None))
+    rows = connection.execute(open_.order_by(contribution.c.due.nulls_last(), contribution.c.id).limit(500))
+    return tuple(Contribution(**{name: getattr(row, name) for name in Contribution.__slots__}) for row in rows)
+
+
 def bind(connection: Connection, one: str, other: str, account: str, kind: str, law: Law) -> None:  # noqa: PLR0913, PLR0917
     """Tie two dossiers together, seen from both. Raises ValueError for an unknown kind or a dossier with itself."""
     if kind not in law.choices("band") or one == other:

@@ -96,7 +96,7 @@ class Sheets:
         for values in ({**_EMPTY, "nummers": dict.fromkeys(mentions, "112")}, sample(mentions)):
             try:
                 self.template(name).render(values)
-            except (UndefinedError, SecurityError, TypeError, ValueError) as error:
+            except (UndefinedError, SecurityError, TypeError, ValueError, ArithmeticError) as error:
                 lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == "<template>"]
                 line = next((number for number in lines if number), 1)
                 return [Mistake(file, line, 1, "proefbrief", f"de brief kan niet ingevuld worden: {error}")]

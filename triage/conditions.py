@@ -89,6 +89,13 @@ def vocabulary(facts: Mapping[str, FactKind]) -> Vocabulary:
 
 def compiled(text: str, words: Vocabulary) -> tuple[Condition | None, list[Fault]]:
     """The condition ready for use, or everything that is wrong with it."""
+    try:
+        return _compiled(text, words)
+    except RecursionError:
+        return None, [Fault("slechte-voorwaarde", "deze voorwaarde is te diep genest", "maak er twee regels van", 0)]
+
+
+def _compiled(text: str, words: Vocabulary) -> tuple[Condition | None, list[Fault]]:
     faults = list(_unknown_names(text, words))
     if faults:
         return None, faults

@@ -105,7 +105,10 @@ def read(file: str, text: str) -> tuple[Placed, list[Mistake]]:
         what = str(error).splitlines()[0] if str(error) else "geen geldige YAML"
         return Placed(file, None, None), [Mistake(file, 1, 1, "ongeldige-yaml", what)]
     mistakes: list[Mistake] = []
-    plain = _plain(node, file, mistakes, set())
+    try:
+        plain = _plain(node, file, mistakes, set())
+    except RecursionError:
+        return Placed(file, None, None), [Mistake(file, 1, 1, "ongeldige-yaml", "dit bestand is te diep genest")]
     return Placed(file, plain, node, text), mistakes
 
 

@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from register import file_tables, rulebook_tables, trust_tables  # noqa: F401 — all add their tables to the same list.
+from register import (  # noqa: F401 — all add their tables to the same list.
+    file_tables,
+    rulebook_tables,
+    trust_tables,
+)
 from register.tables import tables
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=tables)

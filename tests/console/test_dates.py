@@ -3,8 +3,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from console import dates
-from intake.message import Party
-from register.dossier import Dossier
 
 NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
 
@@ -25,14 +23,3 @@ def test_days_are_counted_in_brussels_where_it_is_already_tomorrow(due: date, sa
 
 def test_a_moment_is_told_in_the_time_of_brussels() -> None:
     assert dates.moment(datetime(2026, 7, 1, 22, 5, tzinfo=UTC)) == "2 juli 2026 om 00:05"
-
-
-def test_the_reason_of_a_term_names_the_day_of_receipt_from_which_it_runs() -> None:
-    dossier = Dossier("KW-2026-00001", date(2026, 1, 5), Party("", ""), date(2026, 3, 12), date(2026, 4, 16))
-    told = dates.reasons(dossier)
-    assert [due for _, due, _ in told] == [date(2026, 3, 12), date(2026, 4, 16)]
-    assert all("maandag 2 maart 2026" in why for _, _, why in told)
-
-
-def test_without_a_clock_there_is_nothing_to_explain() -> None:
-    assert dates.reasons(Dossier("KW-2026-00001", date(2026, 1, 5), Party("", ""))) == ()

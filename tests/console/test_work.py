@@ -185,7 +185,11 @@ def test_the_dossier_says_what_is_due_when_and_why(book: Book, log_in: LogIn) ->
     entered(book, written(), received=datetime(2026, 3, 2, 9, 30, tzinfo=UTC), letter=LETTER)
     page = log_in().get("/dossier/kw-2026-00001")
     assert page.url.path == "/dossier/KW-2026-00001"
-    for words in ("donderdag 12 maart 2026", "donderdag 16 april 2026", "ontvangst van de klacht op maandag 2 maart"):
+    for words in (
+        "donderdag 12 maart 2026",
+        "donderdag 16 april 2026",
+        "Ontvangen op maandag 2 maart 2026: dat is dag 0.",
+    ):
         assert words in page.text
     assert "Wij hebben uw klacht ontvangen" in page.text
 

@@ -25,6 +25,7 @@ GIVEN: Mapping[str, tuple[str, object]] = {
     "folder": ("/srv/mails", "/srv/mails"),
     "console_listen": ("0.0.0.0:80", "0.0.0.0:80"),
     "chat_listen": ("chat.example:0", "chat.example:0"),
+    "monitor_listen": ("127.0.0.1:9300", "127.0.0.1:9300"),
     "recipients": (
         "Klachten@Opgroeien.example, ombud@opgroeien.example,",
         ("klachten@opgroeien.example", "ombud@opgroeien.example"),

@@ -172,7 +172,7 @@ def test_a_correction_withdraws_letters_that_wait_when_their_ground_is_gone(book
 
 
 def test_settled_work_leaves_the_list_closes_the_dossier_and_can_come_back(book: Book) -> None:
-    digest, dossier = entered(book)
+    digest, dossier = entered(book, decision("beantwoorden", "vraag"))
     assert dossier is not None
     with book.begin() as page:
         page.settle(digest, "an")
@@ -184,6 +184,17 @@ def test_settled_work_leaves_the_list_closes_the_dossier_and_can_come_back(book:
     assert [item.digest for item in book.items().items] == [digest]
     with pytest.raises(NotEnteredError), book.begin() as page:
         page.settle("0" * 64, "an")
+
+
+def test_a_complaint_that_waits_for_our_answer_stays_open_and_on_the_clock_when_its_mail_is_done(book: Book) -> None:
+    for uitkomst, status in (("registreren", "open"), ("doorverwijzen", "gesloten")):
+        digest, dossier = entered(book, decision(uitkomst))
+        assert dossier is not None
+        with book.begin() as page:
+            page.settle(digest, "an")
+        file = book.file(dossier.reference)
+        assert file is not None
+        assert (uitkomst, file.dossier.status) == (uitkomst, status)
 
 
 def test_what_was_judged_done_or_read_cannot_be_changed(book: Book) -> None:

@@ -69,22 +69,6 @@ def test_the_dangers_in_childcare_come_out_by_year(book: Book) -> None:
     assert counted(book, period, "severity") == {"gevaar": sum(DANGERS.values())}
 
 
-def test_a_rise_is_what_chance_hardly_gives_and_never_a_pair(book: Book) -> None:
-    dossiers(book, 120, date(2025, 6, 1), sector="kinderopvang")
-    dossiers(book, 20, date(2026, 3, 1), sector="kinderopvang")
-    dossiers(book, 12, date(2026, 3, 1), sector="pleegzorg")
-    dossiers(book, 12, date(2025, 6, 1), sector="pleegzorg")
-    dossiers(book, 2, date(2026, 3, 1), sector="adoptie")
-    with book.engine.connect() as connection:
-        found = overview.rises(connection, Period(date(2026, 3, 1), date(2026, 3, 31)), "sector")
-    assert [(one.value, one.number, one.expected) for one in found] == [
-        ("pleegzorg", 12, 1.02),
-        ("kinderopvang", 20, 10.19),
-    ]
-    assert overview.at_least(3, 1.0) == pytest.approx(0.0803014)
-    assert overview.at_least(0, 1.0) == 1.0
-
-
 def test_ageing_and_terms_met_are_counted_by_their_own_last_day(book: Book) -> None:
     dossiers(book, 2, date(2026, 3, 1), days=5)
     dossiers(book, 3, date(2026, 3, 1))
@@ -94,8 +78,18 @@ def test_ageing_and_terms_met_are_counted_by_their_own_last_day(book: Book) -> N
         connection.execute(text("update dossier set due_answer = day_zero + 45 where due_answer is null"))
         met = overview.punctuality(connection, year(2026))
         ages = overview.ageing(connection, date(2026, 3, 12))
-    assert (met.in_time, met.late, met.running) == (1, 1, 3)
+        counted_ = {
+            name: len(overview.punctual(connection, year(2026), name)) for name in ("in_time", "late", "running")
+        }
+        aged = {one.value: len(overview.aged(connection, date(2026, 3, 12), one.value)) for one in ages}
+        every = overview.opened(connection, year(2026))
+        of_care = overview.punctual(connection, year(2026), "late", Only(sector="pleegzorg"))
     assert ages == (Volume("0-10", 0), Volume("11-20", 5), Volume("21-45", 0), Volume("46-90", 0), Volume("> 90", 1))
+    assert counted_ == {"in_time": 1, "late": 1, "running": 3}
+    assert aged == {one.value: one.number for one in ages}
+    assert of_care == ()
+    assert len(every) == 5
+    assert (met.in_time, met.late, met.running) == (1, 1, 3)
 
 
 def test_volumes_per_kind_of_organiser_count_a_dossier_once_for_each(book: Book) -> None:
@@ -116,4 +110,8 @@ def test_the_triage_is_judged_by_what_staff_corrected_per_rule(book: Book) -> No
     correct(book, digest, decision())
     with book.engine.connect() as connection:
         found = overview.rule_quality(connection, year(2026))
-    assert found == (RuleQuality("vraag", 2, 1), RuleQuality("r", 1, 0))
+        mails = overview.decided(connection, year(2026), "vraag", corrected=True)
+        both = overview.decided(connection, year(2026), "vraag", corrected=False)
+    assert found == (RuleQuality("vraag", 2, 1, (("uitkomst", 1),)), RuleQuality("r", 1, 0))
+    assert mails == (digest,)
+    assert digest in both and len(both) == 2

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from register import report
 from register.book import Book
+from register.law import shipped
 from register.report import Line, Only, Period, Report, year
 from register.sheets import as_csv, as_json, as_xlsx, safe
 from tests.register.counted import change, dossiers
@@ -120,6 +121,12 @@ def test_each_figure_leads_to_exactly_its_dossiers(book: Book) -> None:
             if line.field:
                 found = report.behind(connection, made.period, line.field, line.value)
                 assert len(found) == line.number, line
+        founded = shipped().founded()
+        for value in ("totaal", "N08", "N10"):
+            found = report.behind(connection, made.period, "", value, founded=founded)
+            assert len(found) == made.number("", value), value
+        answered = report.behind(connection, made.period, "", "gemiddelde")
+    assert len(answered) == 65
 
 
 def test_sums_that_do_not_hold_are_told_in_words(book: Book) -> None:
@@ -127,6 +134,11 @@ def test_sums_that_do_not_hold_are_told_in_words(book: Book) -> None:
     dossiers(book, 1, day, admissible=True, finding="gegrond", carriers=[])
     dossiers(book, 2, day, days=3)
     told = " / ".join(book.report(year(2026)).broken)
+    assert book.report(year(2026)).held == (
+        "de redenen zijn samen de onontvankelijke klachten",
+        "elke ontvankelijke klacht heeft een eindbevinding",
+        "er zijn minstens zoveel kanalen als klachten",
+    )
     for words in (
         "ontvankelijk (1)",
         "oplossing niet ingevuld",
@@ -180,4 +192,5 @@ def test_what_a_spreadsheet_would_run_stays_words(words: str) -> None:
     assert first[1] == f"'{words}"
     with zipfile.ZipFile(io.BytesIO(as_xlsx(evil))) as made:
         assert "<f>" not in made.read("xl/worksheets/sheet1.xml").decode()
+        assert "<f>" not in made.read("xl/worksheets/sheet2.xml").decode()
     assert replace(evil, broken=()).broken == ()

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -7,9 +7,11 @@ from sqlalchemy import text
 from intake.message import Envelope
 from register import access, retention, work
 from register.book import Book
+from register.letters import LetterGoneError
 from register.outgoing import Wording
+from register.page import Page
 from register.parties import Person
-from register.retention import HeldError, SamePersonError
+from register.retention import AlreadyProposedError, HeldError, SamePersonError
 from register.sealing import Key
 from tests.register.made import RECEIVED, decision, entered, letter
 
@@ -38,8 +40,16 @@ def full(book: Book) -> tuple[str, str]:
         work.improve(here, reference, "an", f"Niet meer {SECRET}")
         work.add_document(here, reference, "an", f"{SECRET}.txt", "text/plain", SECRET.encode())
         work.ask(here, reference, "an", f"Wie is {SECRET}?", department="x", role="klantenbeheerder")
+        _post(page, reference, digest)
         page.settle(digest, "an")
     return reference, digest
+
+
+def _post(page: Page, reference: str, digest: str) -> None:
+    """A second letter, that left and of which the proof copy is kept with what the relay said."""
+    number = page.hold(reference, replace(letter(digest, "eindantwoord"), text=f"Dag {SECRET}"), released=True)
+    copy = f"To: {SECRET} <lien@voorbeeld.example>\r\nSubject: Uw klacht\r\n\r\nDag {SECRET}\r\n"
+    page.sent(number, f"{number}@opgroeien.example", copy=copy, answer=f"250 queued for {SECRET}")
 
 
 def places(book: Book) -> list[str]:
@@ -76,6 +86,62 @@ def test_two_people_erase_a_dossier_in_place_and_statistics_and_chain_stay(book:
     with book.engine.connect() as connection:
         assert connection.scalar(text("select ground from dossier")) == "anoniem"
         assert connection.scalar(text("select sum(number) from tally where field = 'reden'")) == 1
+
+
+def test_the_proof_copy_of_a_letter_goes_too_and_a_letter_that_waits_never_leaves(book: Book) -> None:
+    reference, _ = full(book)
+    before = book.file(reference)
+    assert before is not None
+    assert {SECRET in one.outgoing.copy for one in before.letters} == {True, False}
+    with at(book, NOW).begin() as page:
+        number = retention.ask(page.connection, reference, "an", "x")
+        retention.approve(page.connection, number, "an", NOW)
+        retention.approve(page.connection, number, "bert", NOW)
+    after = book.file(reference)
+    assert after is not None
+    assert [(one.outgoing.copy, one.outgoing.answer, one.outgoing.to.address) for one in after.letters] == [
+        ("",) * 3
+    ] * 2
+    assert {one.state: one.withdrawn is not None for one in after.letters} == {"vastgehouden": True, "verzonden": False}
+    with pytest.raises(LetterGoneError), book.begin() as page:
+        page.release(next(one.id for one in after.letters if one.withdrawn), "an")
+
+
+def test_the_same_is_not_proposed_twice_and_a_mail_without_dossier_can_be_asked_for(book: Book) -> None:
+    reference, _ = full(book)
+    digest, _ = entered(book, decision("negeren", "automatisch"), words=f"Reclame van {SECRET}")
+    with book.begin() as page:
+        first = retention.ask(page.connection, reference, "an", "x")
+        retention.ask(page.connection, None, "an", "x", digest=digest)
+    for wanted in ((reference, None), (None, digest)):
+        with pytest.raises(AlreadyProposedError), book.begin() as page:
+            retention.ask(page.connection, wanted[0], "an", "x", digest=wanted[1])
+    with pytest.raises(LookupError), book.begin() as page:
+        retention.ask(page.connection, None, "an", "x", digest="0" * 64)
+    with book.begin() as page:
+        retention.refuse(page.connection, first, "bert", NOW)
+        assert [one.id for one in retention.past(page.connection)] == [first]
+        retention.ask(page.connection, reference, "an", "opnieuw")
+
+
+def test_what_will_fall_due_is_counted_per_rule_without_what_is_held_or_proposed(book: Book) -> None:
+    old, _ = full(book)
+    kept, _ = full(book)
+    entered(book, decision("negeren", "automatisch"))
+    with at(book, NOW).begin() as page:
+        page.treat(kept, "an").hold("Zaak bij de rechtbank")
+
+    def counted(day: date) -> dict[str, int]:
+        with book.engine.connect() as connection:
+            return {one.rule.id: one.number for one in retention.coming(connection, book.law, day)}
+
+    assert counted(date(2026, 12, 1)) == {"klachtdossier": 0, "bericht-zonder-dossier": 0}
+    assert counted(date(2027, 4, 1)) == {"klachtdossier": 0, "bericht-zonder-dossier": 1}
+    assert counted(date(2040, 1, 1)) == {"klachtdossier": 1, "bericht-zonder-dossier": 1}
+    with book.begin() as page:
+        retention.ask(page.connection, old, "an", "x")
+        assert retention.held(page.connection) == ((kept, "Zaak bij de rechtbank"),)
+    assert counted(date(2040, 1, 1))["klachtdossier"] == 0
 
 
 def test_what_is_past_its_time_is_proposed_once_and_what_is_held_never(book: Book) -> None:
@@ -148,7 +214,7 @@ def test_a_person_gets_what_is_held_on_him_by_address_or_sealed_name(book: Book)
     assert by_address == by_name == (reference,)
     assert extract is not None
     assert extract["personen"][0]["name"] == SECRET
-    assert SECRET in extract["berichten"][0]["tekst"] and len(extract["brieven"]) == 1
+    assert SECRET in extract["berichten"][0]["tekst"] and len(extract["brieven"]) == 2
     assert extract["documenten"][0]["name"] == f"{SECRET}.txt"
 
 
