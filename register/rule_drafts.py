@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
@@ -120,5 +120,6 @@ def _change(connection: Connection, draft: Draft, row: Mapping[str, object]) -> 
     return draft.version + 1
 
 
-def _draft(row: Row[*tuple[object, ...]]) -> Draft:
-    return restored(Draft, storable(dict(row._mapping)))
+def _draft(row: Row[*tuple[Any, ...]]) -> Draft:
+    kept = dict(row._mapping)
+    return restored(Draft, kept | {name: kept[name].isoformat() for name in ("begun", "changed")})

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, text, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from register.record import Json, storable
@@ -127,7 +127,6 @@ def give_turn(  # noqa: PLR0913
         raise OvertakenError(now)
     row = {"role": role, "fingerprint": fingerprint, "who": who, "why": why, "second": second}
     connection.execute(insert(turn).values(row))
-    connection.execute(text("select pg_notify('rulebook', :role)"), {"role": role})
     return True
 
 

@@ -109,10 +109,10 @@ def _stretch(group: Sequence[tuple[str, int, int, int, int]], old: list[str], ne
         paired = i2 - i1 == j2 - j1 and all(len(line) < _LONGEST_LINE for line in (*old[i1:i2], *new[j1:j2]))
         words = [changes(old[i1 + step], new[j1 + step]) for step in range(i2 - i1)] if paired else []
         for step in range(i2 - i1):
-            whole = (Change("weg", old[i1 + step]),)
+            whole = (Change("gelijk", old[i1 + step]),)
             pieces = tuple(one for one in words[step] if one.kind != "bij") if words else whole
             yield Line("weg", i1 + step + 1, None, pieces)
         for step in range(j2 - j1):
-            whole = (Change("bij", new[j1 + step]),)
+            whole = (Change("gelijk", new[j1 + step]),)
             pieces = tuple(one for one in words[step] if one.kind != "weg") if words else whole
             yield Line("bij", None, j1 + step + 1, pieces)

@@ -59,7 +59,6 @@ def edit(  # noqa: PLR0913, PLR0917 — three of them are who asks and where.
         tekst=text,
         basis=one.base,
         verouderd=one.base != shop.live().fingerprint,
-        anders=files[pad] != base.get(pad),
         nieuw=pad not in base,
         **_found(shop, pad, files, base),
     )
@@ -90,12 +89,10 @@ def keep(  # noqa: PLR0913, PLR0917 — two of them are who asks and where.
     if not part:
         return back_to(f"/regels/ontwerp/{number}/bestand?pad={given.pad}", "ontwerp-bewaard")
     files = rule_drafts.applied(base, edits)
-    anders = files[given.pad] != base.get(given.pad)
     return page(
         "regels/nazicht.html",
         geweigerd="",
         versie_ontwerp=version,
-        anders=anders,
         **_found(shop, given.pad, files, base),
     )
 

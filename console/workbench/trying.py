@@ -24,7 +24,7 @@ from console.workbench.compare import TITLES
 from console.workbench.workshop import Tried, Workshop
 from intake.message import Message
 from register.reading import Record
-from triage.decision import Decision, Known
+from triage.decision import Known
 from triage.mistakes import RulebookError
 
 router = APIRouter(prefix="/regels/proef")
@@ -94,7 +94,7 @@ def _tried(here: Room, shop: Workshop, wish: Wish, who: str) -> dict[str, Any]:
         "onderwerp": part(message.subject, facts, "onderwerp"),
         "feiten": facts,
         "nu_geldend": live,
-        "paren": pairs(live.decision, now.decision, glossary(live.rulebook), names),
+        "paren": pairs(live, now, glossary(live.rulebook), names),
         "rijen": rows(now.decision, facts, names),
         "tekens": signs(facts, names),
         "raak": hits,
@@ -105,14 +105,16 @@ def _tried(here: Room, shop: Workshop, wish: Wish, who: str) -> dict[str, Any]:
     }
 
 
-def pairs(live: Decision, other: Decision, names: Glossary, new_names: Glossary) -> tuple[Pair, ...]:
-    """The fields side by side, as people read them."""
-    titles: Mapping[str, str] = {**words.FIELDS, "brief": "Brief", "automatisch": TITLES["automatisch"]}
+def pairs(live: Tried, other: Tried, names: Glossary, new_names: Glossary) -> tuple[Pair, ...]:
+    """The fields side by side, as people read them, with the letter that would really follow."""
+    titles: Mapping[str, str] = {**words.FIELDS, "automatisch": TITLES["automatisch"]}
+    before, after = live.decision, other.decision
     found = [
-        Pair(title, _shown(name, getattr(live, name), names), _shown(name, getattr(other, name), new_names))
+        Pair(title, _shown(name, getattr(before, name), names), _shown(name, getattr(after, name), new_names))
         for name, title in titles.items()
     ]
-    return (*found, Pair("Regel", (live.regel,), (other.regel,)))
+    letters = [_shown("brief", one.letter.letter if one.letter else None, names) for one in (live, other)]
+    return (*found, Pair("Brief", letters[0], letters[1]), Pair("Regel", (before.regel,), (after.regel,)))
 
 
 def _shown(name: str, value: object, names: Glossary) -> tuple[str, ...]:

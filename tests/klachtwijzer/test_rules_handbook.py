@@ -91,7 +91,7 @@ def test_a_shadow_is_started_shown_and_stopped(command: Command, own_home: Path,
 def test_all_overlaps_are_shown_on_demand_and_a_day_makes_sources_old(command: Command) -> None:
     plain = command("rules", "check").stdout
     every = command("rules", "check", "--overlaps").stdout
-    assert every.count("overlap —") > plain.count("overlap —") > 0
+    assert every.count("overlap —") > plain.count("overlap —")
     assert plain.count("lang-niet-nagekeken") == 0
     assert command("rules", "check", "--on", "2031-01-01").stdout.count("lang-niet-nagekeken") > 100
 

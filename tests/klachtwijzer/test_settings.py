@@ -23,6 +23,7 @@ GIVEN: Mapping[str, tuple[str, object]] = {
     "imap_oauth": (GRANT, GRANT),
     "imap_done": ("Ingelezen", "Ingelezen"),
     "folder": ("/srv/mails", "/srv/mails"),
+    "clamd": ("/run/clamav/clamd.ctl", "/run/clamav/clamd.ctl"),
     "console_listen": ("0.0.0.0:80", "0.0.0.0:80"),
     "chat_listen": ("chat.example:0", "chat.example:0"),
     "monitor_listen": ("127.0.0.1:9300", "127.0.0.1:9300"),
