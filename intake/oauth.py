@@ -68,7 +68,7 @@ class Tokens:
         # The address was checked when the grant was made: https, or this very machine.
         request = Request(self._grant.token_url, body, {"Accept": "application/json"})  # noqa: S310
         try:
-            with urlopen(request, timeout=_PATIENCE) as reply:  # noqa: S310
+            with urlopen(request, timeout=_PATIENCE) as reply:  # noqa: S310  # nosec B310
                 answer = json.loads(reply.read(_LONGEST_ANSWER))
         except HTTPError as refused:
             with refused:

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from typer.exceptions import TyperException
 
-from klachtwijzer import __version__, archive, backlog, first, init, lettered, logs, move, rules, said, shown
+from klachtwijzer import __version__, archive, backlog, first, init, lettered, logs, move, new_key, rules, said, shown
 from klachtwijzer.evaluate import evaluate as evaluated
 from klachtwijzer.ruleset import EAR, MODEL, Ruleset
 from klachtwijzer.serve import ROLES, Running, opened
@@ -23,6 +23,7 @@ app.add_typer(rules.app, name="rules")
 archive.add(app)
 init.add(app)
 move.add(app)
+new_key.add(app)
 app.add_typer(lettered.app, name="letters")
 
 

@@ -21,7 +21,8 @@ from register import mail
 
 _LENGTH = 32
 _NONCE = 12
-_PROOF = "sleutelproef"
+PROOF = "sleutelproef"
+"""The setting that tells a key of this database from any other."""
 
 
 class KeyMissingError(RuntimeError):
@@ -100,8 +101,13 @@ def at(file: Path) -> Key:
     return from_words(file.read_text(encoding="ascii").strip())
 
 
+def proof(key: Key) -> str:
+    """What a database remembers of its key; it does not tell the key."""
+    return key.mark("klachtwijzer", PROOF).hex()
+
+
 def prove(connection: Connection, key: Key) -> None:
     """Remember a proof of the key on first use, and raise WrongKeyError when another one comes later."""
-    proof = key.mark("klachtwijzer", _PROOF).hex()
-    if not hmac.compare_digest(mail.setting(connection, _PROOF, lambda: proof), proof):
+    mine = proof(key)
+    if not hmac.compare_digest(mail.setting(connection, PROOF, lambda: mine), mine):
         raise WrongKeyError("the key is not the one that this database was written with")

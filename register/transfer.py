@@ -11,6 +11,11 @@ from register import file_tables, journal, rulebook_tables, server, trust_tables
 from register.journal import Verdict
 from register.tables import tables
 
+OTHERS = (
+    "select count(*) from pg_stat_activity where datname = current_database() "
+    "and pid <> pg_backend_pid() and backend_type = 'client backend'"
+)
+"""How many others are connected to this database."""
 _MADE_THERE = "alembic_version"
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -64,11 +69,7 @@ def transfer(source: str, target: str) -> Transferred:
 
 def _alone(old: Connection) -> None:
     old.execute("set transaction isolation level repeatable read, read only")
-    others = old.execute(
-        "select count(*) from pg_stat_activity where datname = current_database() "
-        "and pid <> pg_backend_pid() and backend_type = 'client backend'"
-    ).fetchone()
-    if others != (0,):
+    if old.execute(OTHERS).fetchone() != (0,):
         raise TransferError("er werkt nog een ander proces met de databank; stop eerst alles")
 
 

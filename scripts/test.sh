@@ -27,5 +27,6 @@ step "format" $bin/ruff format --check .
 step "lint" $bin/ruff check .
 step "types" $bin/mypy
 step "import contracts" $bin/lint-imports
+step "known weaknesses" bash scripts/audit.sh
 step "rulebook" $bin/klachtwijzer rules check
 step "tests" $bin/python -m pytest -q "$@"

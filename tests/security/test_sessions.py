@@ -21,7 +21,7 @@ def attempt(visitor: httpx.Client, name: str, password: str) -> httpx.Response:
 
 def test_a_session_that_somebody_planted_is_not_taken_up_at_login(book: Book, console: str) -> None:
     book.create_account("an", PASSWORD, ["medewerker"])
-    with httpx.Client(base_url=console, cookies={"zitting": "geplant-door-een-ander"}) as visitor:
+    with httpx.Client(base_url=console, cookies={"zitting": "geplant-door-een-ander"}, timeout=60) as visitor:
         answer = attempt(visitor, "an", PASSWORD)
         fresh = answer.cookies["zitting"]
     assert fresh != "geplant-door-een-ander" and len(fresh) >= 43
@@ -33,7 +33,7 @@ def test_each_login_gets_a_word_of_its_own_of_which_the_database_has_only_the_ha
     book.create_account("an", PASSWORD, ["medewerker"])
     words = []
     for _ in range(3):
-        with httpx.Client(base_url=console) as visitor:
+        with httpx.Client(base_url=console, timeout=60) as visitor:
             words.append(attempt(visitor, "an", PASSWORD).cookies["zitting"])
     assert len(set(words)) == 3
     with book.engine.connect() as connection:
@@ -59,7 +59,7 @@ def test_a_refusal_takes_as_long_for_a_name_that_is_not_there(book: Book) -> Non
 
 def test_what_a_refusal_says_is_the_same_for_a_name_that_is_not_there(book: Book, console: str) -> None:
     book.create_account("an", PASSWORD, ["medewerker"])
-    with httpx.Client(base_url=console) as visitor:
+    with httpx.Client(base_url=console, timeout=60) as visitor:
         told = [attempt(visitor, name, "fout") for name in ("an", "niemand")]
     assert told[0].status_code == told[1].status_code == 401
     plain = [re.sub(r'value="[^"]*"', "", one.text) for one in told]
@@ -69,7 +69,7 @@ def test_what_a_refusal_says_is_the_same_for_a_name_that_is_not_there(book: Book
 def test_a_session_of_an_account_that_was_closed_ends_at_once(book: Book, console: str) -> None:
     book.create_account("an", None, ["medewerker"])
     word = book.open_session("an")
-    assert httpx.get(f"{console}/werkvoorraad", cookies={"zitting": word}).status_code == 200
+    assert httpx.get(f"{console}/werkvoorraad", cookies={"zitting": word}, timeout=60).status_code == 200
     with book.engine.begin() as connection:
         connection.execute(text("update account set disabled = true where name = 'an'"))
-    assert httpx.get(f"{console}/werkvoorraad", cookies={"zitting": word}).status_code == 303
+    assert httpx.get(f"{console}/werkvoorraad", cookies={"zitting": word}, timeout=60).status_code == 303
