@@ -16,6 +16,7 @@ from klachtwijzer.workshop import Workbench
 from register.book import Book
 from register.reading import Record
 from register.recall import recall
+from responder.choose import referred
 from responder.letter import Letters
 from triage.assessment import Value
 from triage.mistakes import RulebookError
@@ -109,7 +110,7 @@ class Front:
             danger=danger,
             acknowledge_by=dossier.due_ack if dossier else None,
             answer_by=self._answer_by(record),
-            bodies=() if danger else self._signposts(decision.instanties),
+            bodies=() if danger else self._signposts(referred(decision)),
             missing=decision.ontbreekt,
         )
 

@@ -65,7 +65,8 @@ def _addressed(letter: Letter, decision: Decision, letters: Letters) -> tuple[Le
 
 def referred(decision: Decision) -> tuple[str, ...]:
     """The bodies that the letter points to: those of the decision, then those of its referred parts; each once."""
-    if decision.uitkomst == "escaleren":
+    if decision.uitkomst in {"escaleren", "beoordelen"}:
+        # Under danger nobody is sent on, and of a doubtful mail the bodies are only a thought for whoever looks.
         return ()
     found: Iterable[str] = (id for part in _parts(decision) if _points(part, decision) for id in part.instanties)
     bodies = tuple(dict.fromkeys(found))

@@ -166,8 +166,9 @@ def _corrected(one: Verdict, part: Part, rulebook: Rulebook) -> Part:
     if not said:
         return part
     values: dict[str, object] = {name: getattr(part, name) for name in _FIELDS} | said
-    if said.get("uitkomst") not in {None, part.uitkomst} and "instanties" not in said:
-        # The bodies belonged to the outcome that was set aside.
+    told, thought_of = said.get("uitkomst"), part.uitkomst == "beoordelen"
+    if told not in {None, part.uitkomst} and "instanties" not in said and not (thought_of and told == "doorverwijzen"):
+        # The bodies belonged to the outcome that was set aside; those of a doubtful referral were only waiting for it.
         values["instanties"] = ()
     if "sector" in said and "decreten" not in said:
         values["decreten"] = _decrees(str(said["sector"]), one.flat, rulebook)

@@ -22,6 +22,7 @@ _OUTCOMES = {
     "negeren": "niet beantwoorden",
     "beoordelen": "door een persoon laten beoordelen",
 }
+_LINKS = {"doorverwijzen": " naar ", "beoordelen": "; misschien is dit voor "}
 _URGENCY = {"nu": "nu", "vandaag": "vandaag nog", "gewoon": "gewoon"}
 # Enough words to see why, few enough to read.
 _WORDS_SHOWN = 3
@@ -79,7 +80,7 @@ def _sentences(assessment: Assessment, decision: Decision, rulebook: Rulebook) -
 
 def _proposal(decision: Decision, rulebook: Rulebook) -> str:
     names = [rulebook.bodies[one].naam if one in rulebook.bodies else one for one in decision.instanties]
-    link = " naar " if decision.uitkomst == "doorverwijzen" else ", met vermelding van "
+    link = _LINKS.get(decision.uitkomst, ", met vermelding van ")
     bodies = f"{link}{_and(names)}" if names else ""
     where = f" {decision.dossier}" if decision.dossier else ""
     danger = (

@@ -26,6 +26,7 @@ class Verdict:
     """Place of the rule among all rules: the policy's order."""
     outcome: Uitkomst
     bodies: tuple[str, ...]
+    """Where the mail goes or what its letter mentions; of `beoordelen`: whom the person who looks may think of."""
     flat: Mapping[str, Plain]
     facts: Mapping[str, Fact]
     doubt: str
@@ -67,11 +68,14 @@ def verdict(assessment: Assessment, facts: Mapping[str, Fact], rulebook: Ruleboo
     chosen = rulebook.outcomes[rank]
     bodies = _bodies(chosen, flat, rulebook)
     doubt, urgent = _doubt(matter, chosen, bodies)
+    outcome = "beoordelen" if doubt else chosen.dan.uitkomst
+    if outcome == "beoordelen":
+        bodies = _thought_of(matter, held)
     return Verdict(
         rule=chosen,
         rank=rank,
-        outcome="beoordelen" if doubt else chosen.dan.uitkomst,
-        bodies=() if doubt else bodies,
+        outcome=outcome,
+        bodies=bodies,
         flat=flat,
         facts=facts,
         doubt=doubt,
@@ -99,6 +103,15 @@ def _bodies(rule: OutcomeRule, flat: Mapping[str, Plain], rulebook: Rulebook) ->
         elif flat["instantie"] != "geen":
             named.append(str(flat["instantie"]))
     return tuple(dict.fromkeys(named))
+
+
+def _thought_of(matter: _Matter, ranks: Iterable[int]) -> tuple[str, ...]:
+    """The bodies that the writer would have been sent to, had no person been asked to look."""
+    chosen = (matter.rulebook.outcomes[rank] for rank in ranks)
+    first = next((rule for rule in chosen if rule.dan.uitkomst != "beoordelen"), None)
+    if first is None or first.dan.uitkomst != "doorverwijzen":
+        return ()
+    return _bodies(first, matter.flat, matter.rulebook)
 
 
 def _doubt(matter: _Matter, chosen: OutcomeRule, bodies: tuple[str, ...]) -> tuple[str, bool]:

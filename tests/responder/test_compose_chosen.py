@@ -93,3 +93,9 @@ def test_the_second_line_of_a_final_answer_must_be_reachable() -> None:
     )
     assert found is not None
     assert "`vlaamse-ombudsdienst`" in found.held_because
+
+
+def test_a_thought_about_a_body_is_no_referral_in_a_letter() -> None:
+    assert "School" in chosen("doorverwijzing", uitkomst="doorverwijzen", instanties=["school"]).text
+    found = chosen("antwoord-op-vraag", uitkomst="beoordelen", instanties=["school"])
+    assert "school" not in found.text.casefold()

@@ -216,3 +216,12 @@ def test_the_letters_that_rules_name_exist() -> None:
     assert {rule.brief for rule in rulebook().outcomes if rule.brief} | {
         one for one in LETTERS.values() if one
     } <= letters
+
+
+def test_whoever_agrees_with_a_doubtful_referral_finds_its_bodies_filled_in() -> None:
+    said = {**CERTAIN, "uitkomst": {"waarde": "doorverwijzen", "zekerheid": 1.0, "door": "persoon:els"}}
+    doubtful = {**said, "betrokkene": {"waarde": "organisator", "zekerheid": 0.2}}
+    assert decide(assessment(doubtful), rulebook(), ON, NOTHING).instanties == ("organisator",)
+    del doubtful["uitkomst"]
+    left = decide(assessment(doubtful), rulebook(), ON, NOTHING)
+    assert (left.uitkomst, left.instanties, left.brief) == ("beoordelen", ("organisator",), None)
