@@ -1,11 +1,9 @@
 """What the pages ask of the rest of the product: they show and pass on, others decide and send."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Protocol
 
-from intake.chat import Turn
 from responder.letter import Letters
 from triage.assessment import Value
 from triage.rulebook import Rulebook
@@ -69,37 +67,3 @@ class Desk(Protocol):
 
     def glossary(self) -> Glossary:
         """The words of the rulebook in force."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signpost:
-    """Another body, as a citizen may be pointed to it: with checked contacts only."""
-
-    name: str
-    what: str
-    ways: Mapping[str, str]
-    """By way of contact: `telefoon`, `web`, `mail`, `adres`, `chat`, `uren`, `vindplaats`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a citizen is shown at once about the story that they sent."""
-
-    reference: str | None
-    """None when the story is kept but has no dossier (yet)."""
-    uitkomst: str
-    """As in the policy, or empty when the story is kept but not yet understood."""
-    danger: bool = False
-    """Whether somebody may be in danger: then the numbers come first and nothing is asked."""
-    acknowledge_by: date | None = None
-    answer_by: date | None = None
-    bodies: tuple[Signpost, ...] = ()
-    missing: tuple[str, ...] = ()
-    """What a complaint needs and this one lacks, in the policy's words."""
-
-
-class ChatDesk(Protocol):
-    """What a citizen can have done."""
-
-    def submit(self, turns: Sequence[Turn], *, conversation: str, name: str, address: str) -> Answer:
-        """Keep the story as one message and run it like any mail. The same conversation sent twice is kept once."""

@@ -1,5 +1,6 @@
 """The chat door: the turns of a conversation become one mail, kept and read like any other."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,10 +26,28 @@ class Turn:
     text: str
     at: datetime
     """Aware moment at which it was said."""
+    question: str = ""
+    """What it asks or answers, where that is one of our questions."""
 
 
-def compose(
-    turns: Sequence[Turn], *, conversation: str, recipient: str, name: str = "", address: str = ""
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that the person adds to what they say."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+# What a person may say of themselves; none of it is needed.
+def compose(  # noqa: PLR0913
+    turns: Sequence[Turn],
+    *,
+    conversation: str,
+    recipient: str,
+    name: str = "",
+    address: str = "",
+    enclosures: Sequence[Enclosure] = (),
 ) -> tuple[bytes, Envelope]:
     """One RFC 5322 mail of a conversation, and its envelope.
 
@@ -46,6 +65,12 @@ def compose(
     mail["Date"] = format_datetime(last)
     mail["Message-ID"] = f"<chat-{_token(conversation)}-{len(turns)}@{recipient.rpartition('@')[2] or 'chat.invalid'}>"
     mail.set_content(_written(turns), charset="utf-8", cte="base64")
+    for one in enclosures:
+        main, _, sub = one.media_type.partition("/")
+        mail.add_attachment(one.content, maintype=main, subtype=sub, filename=one.name)
+    if enclosures:
+        # The library would draw the boundary by lot, and the same conversation must give the same bytes.
+        mail.set_boundary(f"gesprek-{hashlib.sha256(mail['Message-ID'].encode()).hexdigest()[:32]}")
     envelope = Envelope(channel="chat", sender=address, recipients=(recipient,), received=last)
     return mail.as_bytes(), envelope
 

@@ -1,30 +1,19 @@
 """What the pages ask for, answered by the story and the register."""
 
-import time
-from collections.abc import Sequence
-from datetime import date
-
 from fastapi import FastAPI
 
-from console.desk import Answer, Glossary, Signpost, glossary
-from console.public import public
+from console.chat.app import public
+from console.desk import Glossary, glossary
 from console.staff import staff
-from intake.chat import Turn, compose
+from klachtwijzer.conversation import Conversations
 from klachtwijzer.ruleset import Ruleset
 from klachtwijzer.story import Story
 from klachtwijzer.workshop import Workbench
 from register.book import Book
-from register.reading import Record
 from register.recall import recall
-from responder.choose import referred
 from responder.letter import Letters
 from triage.assessment import Value
 from triage.mistakes import RulebookError
-from triage.vocabulary import ACUUT
-
-# A worker takes milliseconds; when none runs, the person is told that the story is kept.
-PATIENCE = 8.0
-LOOK_EVERY = 0.1
 
 
 class Front:
@@ -40,8 +29,8 @@ class Front:
         return staff(self.book, self, self.secure, bench)
 
     def public(self) -> FastAPI:
-        """The public page, with no session in common with the console."""
-        return public(self, self.secure)
+        """The pages for complainants, with no session in common with the console."""
+        return public(self.book, Conversations(self.book, self.story, self.rules), self.secure)
 
     def correct(self, digest: str, field: str, value: Value, account: str) -> object:
         """Record what this person knows better, and decide again."""
@@ -89,36 +78,3 @@ class Front:
     def glossary(self) -> Glossary:
         """The words of the rulebook in force."""
         return glossary(self.rules.now().pipeline.rulebook)
-
-    def submit(self, turns: Sequence[Turn], *, conversation: str, name: str, address: str) -> Answer:
-        """Keep a citizen's story as one message, wait a moment for the worker, and say what came of it."""
-        raw, envelope = compose(
-            turns, conversation=conversation, recipient=self.story.mailbox, name=name, address=address
-        )
-        digest = self.book.keep(raw, envelope).digest
-        end = time.monotonic() + PATIENCE
-        while (record := self.book.record(digest)) is None and time.monotonic() < end:
-            time.sleep(LOOK_EVERY)
-        return Answer(None, "") if record is None else self._answer(record)
-
-    def _answer(self, record: Record) -> Answer:
-        decision, dossier = record.decision, record.dossier
-        danger = decision.uitkomst == "escaleren" or bool(ACUUT & set(decision.gevaar))
-        return Answer(
-            reference=dossier.reference if dossier else None,
-            uitkomst=decision.uitkomst,
-            danger=danger,
-            acknowledge_by=dossier.due_ack if dossier else None,
-            answer_by=self._answer_by(record),
-            bodies=() if danger else self._signposts(referred(decision)),
-            missing=decision.ontbreekt,
-        )
-
-    @staticmethod
-    def _answer_by(record: Record) -> date | None:
-        return record.dossier.due_answer if record.dossier else None
-
-    def _signposts(self, ids: Sequence[str]) -> tuple[Signpost, ...]:
-        bodies = self.rules.now().pipeline.rulebook.bodies
-        known = [bodies[one] for one in ids if one in bodies]
-        return tuple(Signpost(body.naam, body.wat, body.checked) for body in known if body.checked)

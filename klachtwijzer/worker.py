@@ -8,6 +8,7 @@ import structlog
 from procrastinate import App, JobContext, RetryStrategy
 
 from intake.sandbox import SANDBOX
+from klachtwijzer.conversation import Conversations
 from klachtwijzer.story import Story
 from register import jobs
 
@@ -88,11 +89,13 @@ async def _shift(url: str, story: Story, beat: Callable[[], None]) -> None:
 
 
 async def _rescue(app: App, story: Story, beat: Callable[[], None]) -> None:
-    """Gives back the work of dead workers, defers what was kept but has no job."""
+    """Gives back the work of dead workers, defers what was kept but has no job, and looks after conversations."""
+    conversations = Conversations(story.book, story, story.rules)
     while True:
         try:
             stalled = await jobs.rescue(app, silent_for=SILENT_FOR)
             swept = await asyncio.to_thread(story.book.sweep, older_than=SWEEP_AFTER, posting=bool(story.relay))
+            swept += await asyncio.to_thread(conversations.tend)
             beat()
             if stalled or swept:
                 log.warning("work taken up again", stalled=stalled, swept=swept)

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import array
 
 from intake.message import Message
 from register import events, tables
 from register import file_tables as around
+from register.chat_tables import conversation
 from register.outgoing import Outgoing
 from register.record import Json, restored, storable
 from register.trust_tables import chain
@@ -174,6 +176,9 @@ def _messages(connection: Connection, mails: list[str]) -> None:
     }
     connection.execute(update(raw).where(raw.c.digest.in_(mails)).values(gone))
     connection.execute(delete(tables.heard).where(tables.heard.c.digest.in_(mails)))
+    # A conversation that made one of these mails may still stand open for some days.
+    made_by = conversation.c.record["digests"].has_any(array(mails))
+    connection.execute(delete(conversation).where(made_by))
 
 
 def _letters(connection: Connection, reference: str | None, mails: list[str], now: datetime) -> None:

@@ -1,13 +1,11 @@
 """A desk that changes the real book in the simplest way, and a small office full of made-up mails."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from console.desk import Answer, Glossary
-from intake.chat import Turn
+from console.desk import Glossary
 from intake.message import Envelope, Party
 from intake.parse import parse
 from register.book import Book
@@ -92,23 +90,6 @@ class MadeDesk:
 
     def glossary(self) -> Glossary:
         return NAMES
-
-
-@dataclass
-class MadeChat:
-    """Gives a prepared answer and remembers what it was told."""
-
-    answer: Answer = field(
-        default_factory=lambda: Answer("KW-2026-00007", "registreren", False, date(2026, 3, 12), date(2026, 4, 16))
-    )
-    told: list[tuple[tuple[Turn, ...], str, str, str]] = field(default_factory=list)
-    broken: bool = False
-
-    def submit(self, turns: Sequence[Turn], *, conversation: str, name: str, address: str) -> Answer:
-        if self.broken:
-            raise ConnectionError("away")
-        self.told.append((tuple(turns), conversation, name, address))
-        return self.answer
 
 
 WORDS = """Goeiemorgen,

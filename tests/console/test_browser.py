@@ -1,17 +1,15 @@
 """What a person sees and does, in a real browser."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from console.desk import Answer, Signpost
 from register.book import Book
 from register.halt import halt
 from register.outgoing import Wording
-from tests.console.made import LETTER, MadeChat, entered, office, written
+from tests.console.made import LETTER, entered, office, written
 
 Window = Callable[..., BrowserContext]
 axe = Axe()
@@ -60,32 +58,6 @@ def pages_of_staff(book: Book, page: Page, console: str) -> Iterator[str]:
         yield path
 
 
-def pages_of_public(chat: MadeChat, page: Page, address: str) -> Iterator[str]:
-    """Opens every page that a citizen can see; its name."""
-    page.goto(address)
-    yield "formulier"
-    for name, answer in (
-        ("geregistreerd", Answer("KW-2026-00007", "registreren", False, date(2026, 3, 12), date(2026, 4, 16))),
-        ("gevaar", Answer("KW-2026-00008", "escaleren", danger=True)),
-        ("verwezen", Answer("KW-2026-00009", "doorverwijzen", bodies=(BODY,))),
-    ):
-        chat.answer = answer
-        page.goto(address)
-        page.get_by_label("Wat is er gebeurd?").fill("Het gebeurde gisteren.")
-        page.get_by_role("button", name="Verstuur").click()
-        expect(page.get_by_role("heading", name="We hebben uw bericht")).to_be_visible()
-        yield name
-    chat.broken = True
-    page.goto(address)
-    page.get_by_label("Wat is er gebeurd?").fill("Het gebeurde gisteren.")
-    page.get_by_role("button", name="Verstuur").click()
-    expect(page.get_by_role("alert")).to_be_visible()
-    yield "fout"
-
-
-BODY = Signpost("Vlaamse Ombudsdienst", "Helpt bij klachten.", {"telefoon": "1700", "web": "vlaamseombudsdienst.be"})
-
-
 def faults(page: Page, name: str, width: int) -> list[str]:
     """What axe finds, and whether anything sticks out to the right."""
     found = [f"{name}: {one['id']}" for one in axe.run(page).response["violations"]]
@@ -104,22 +76,11 @@ def test_no_page_of_staff_has_a_barrier_or_sticks_out(
     assert [fault for one in found for fault in one] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_no_public_page_has_a_barrier_or_sticks_out(
-    chat: MadeChat, page_of_public: str, window: Window, scheme: str, width: int
-) -> None:
-    page = window(viewport={"width": width, "height": 800}, color_scheme=scheme).new_page()
-    found = [faults(page, name, width) for name in pages_of_public(chat, page, page_of_public)]
-    assert len(found) == 5
-    assert [fault for one in found for fault in one] == []
-
-
-def test_the_barrier_test_itself_sees_a_barrier(page_of_public: str, window: Window) -> None:
+def test_the_barrier_test_itself_sees_a_barrier(console: str, window: Window) -> None:
     page = window().new_page()
-    page.goto(page_of_public)
-    page.evaluate("document.querySelector('label[for=naam]').remove()")
-    assert faults(page, "formulier", 1280) == ["formulier: label"]
+    page.goto(f"{console}/inloggen")
+    page.evaluate("document.querySelector('label').remove()")
+    assert faults(page, "inloggen", 1280) == ["inloggen: label"]
 
 
 def test_a_mail_is_corrected_released_and_accepted_by_keyboard_alone(book: Book, console: str, window: Window) -> None:
@@ -245,20 +206,3 @@ def test_a_script_in_a_mail_is_only_words(book: Book, console: str, window: Wind
     page.goto(f"{console}/bericht/{digest}")
     assert evil in page.locator(".rol-eigen .tekst").inner_text()
     assert page.locator(".tekst img, .tekst script, .tekst iframe, .tekst form").count() == 0
-
-
-def test_a_citizen_tells_a_story_on_a_telephone_without_a_script(
-    chat: MadeChat, page_of_public: str, window: Window
-) -> None:
-    page = window(java_script_enabled=False, viewport={"width": 360, "height": 640}).new_page()
-    page.goto(page_of_public)
-    assert page.get_by_role("link", name="112").bounding_box() is not None
-    page.get_by_label("Wat is er gebeurd?").fill("De crèche belt niet terug.")
-    page.get_by_label("Voornaam en naam").fill("Lien Vermeer")
-    page.get_by_label("E-mailadres").fill("lien@voorbeeld.example")
-    page.get_by_role("button", name="Verstuur").click()
-    expect(page.get_by_text("KW-2026-00007")).to_be_visible()
-    expect(page.get_by_text("donderdag 16 april 2026")).to_be_visible()
-    (turns, _, name, address) = chat.told[0]
-    assert [turn.text for turn in turns if turn.who == "persoon"] == ["De crèche belt niet terug."]
-    assert (name, address) == ("Lien Vermeer", "lien@voorbeeld.example")

@@ -36,7 +36,7 @@ def test_a_first_start_shows_every_sample_and_a_way_in_and_later_ones_only_the_w
     assert len(re.findall(r" \d{4}-\d\d-\d\d", rows["01-huisbezoek.eml"])) == 2
     assert "negeren" in rows["11-afwezig.eml"]
     assert_opens_once(first)
-    assert httpx.get(PUBLIC.findall(first.output())[0]).status_code == 200
+    assert httpx.get(PUBLIC.findall(first.output())[0], timeout=60).status_code == 200
     assert first.stop(signal.SIGINT) == 0
 
     second = begun(processes, own_home)
@@ -50,11 +50,11 @@ def test_a_first_start_shows_every_sample_and_a_way_in_and_later_ones_only_the_w
 
 def assert_opens_once(process: Process) -> None:
     (link,) = CONSOLE.findall(process.output())
-    with httpx.Client(follow_redirects=True) as browser:
+    with httpx.Client(follow_redirects=True, timeout=60) as browser:
         answer = browser.get(link)
         assert answer.status_code == 200
         assert answer.url.path == "/werkvoorraad"
         assert "KW-2" in answer.text
-    with httpx.Client(follow_redirects=True) as stranger:
+    with httpx.Client(follow_redirects=True, timeout=60) as stranger:
         assert stranger.get(link).status_code == 401
         assert stranger.get(answer.url).url.path == "/inloggen"

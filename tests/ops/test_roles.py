@@ -14,6 +14,8 @@ from klachtwijzer.settings import CHECKOUT
 from register import file_tables, rulebook_tables, server, trust_tables  # noqa: F401 — all tables of the register.
 from register.book import Book
 from register.tables import APPEND_ONLY, tables
+from tests.console.chat.citizen import send as say_goodbye
+from tests.console.chat.citizen import tell
 from tests.console.forms import act
 from tests.klachtwijzer.started import Processes, new_mail, send, until
 
@@ -70,15 +72,15 @@ def test_each_part_may_not_read_or_write_what_it_does_not_need(users: Users) -> 
                    "insert into account values ('x')"),
         "door": ("select raw from raw_mail", "select * from message", "select * from account", "select * from party",
                  "select record from decision", "update raw_mail set raw = ''", "select words from heard"),
-        "public": ("select raw from raw_mail", "select * from account", "select * from party", "select * from token",
-                   "update item set open = false", "select * from document", "update outgoing set state = 'x'"),
+        "public": ("select * from account", "select * from token", "select * from mailbox"),
     }.items():  # fmt: skip
         assert [one for one in statements if not refused(users[part], one)] == [], part
 
 
-def test_the_worker_cannot_change_what_was_judged_even_in_the_name_of_erasure(users: Users) -> None:
+def test_only_the_console_can_blank_what_was_judged_and_only_in_the_name_of_erasure(users: Users) -> None:
     for table in APPEND_ONLY:
-        assert refused(users["worker"], f"set klachtwijzer.erasing = 'on'; update {table} set id = id"), table
+        for part in ("worker", "door", "public"):
+            assert refused(users[part], f"set klachtwijzer.erasing = 'on'; update {table} set id = id"), (part, table)
 
 
 @pytest.mark.parametrize("name", sorted(tables.tables))
@@ -86,8 +88,9 @@ def test_only_the_console_reads_a_table_with_passwords_tokens_or_codes(users: Us
     telling = [column.name for column in tables.tables[name].columns if TELLING.search(column.name)]
     if telling:
         allowed = {part for part, url in users.items() if not refused(url, f'select "{telling[0]}" from "{name}"')}
-        # The doors renew the token of a mailbox themselves.
-        assert allowed <= ({"console", "door"} if name == "mailbox" else {"console"}), telling
+        # The doors renew the token of a mailbox; the public page knows its own conversations by the hash of a word.
+        beside = {"mailbox": {"door"}, "conversation": {"public", "worker"}}.get(name, set())
+        assert allowed <= {"console"} | beside, telling
 
 
 def test_with_these_rights_each_part_does_its_work_from_the_mail_to_the_agreement(
@@ -104,9 +107,9 @@ def test_with_these_rights_each_part_does_its_work_from_the_mail_to_the_agreemen
     addresses = {role: str(process.addresses()[role]) for role, process in started.items() if role != "worker"}
     send(addresses["smtp"], [new_mail("Mijn buurman slaat zijn kind elke avond.")])
     until(lambda: len(list(book.export())) == 1)
-    story = {"verhaal": "De crèche van mijn zoontje geeft de waarborg niet terug.", "mail": "lien@voorbeeld.example"}
-    told = httpx.post(f"http://{addresses['chat']}/", data=story, timeout=60)
-    assert told.status_code == 200 and "KW-" in told.text
+    with httpx.Client(base_url=f"http://{addresses['chat']}", follow_redirects=True, timeout=60) as citizen:
+        tell(citizen, "De crèche van mijn zoontje geeft de waarborg niet terug.")
+        assert "KW-" in say_goodbye(citizen)
     with httpx.Client(base_url=f"http://{addresses['console']}", follow_redirects=True, timeout=60) as staff:
         assert staff.get(f"/inloggen/{link}").status_code == 200
         digest = re.search(r"/bericht/([0-9a-f]{64})", staff.get("/werkvoorraad").text)

@@ -1,0 +1,1 @@
+"""The conversation with a complainant: the story first, then only what is still missing."""
