@@ -84,6 +84,9 @@ DONE = {
     "rollen": "De rollen zijn bewaard.",
     "op-slot": "Het account is op slot. Wie binnen was, is nu uitgelogd.",
     "van-slot": "Het account is weer open.",
+    "token-weg": "Het token is ingetrokken. Het programma komt er niet meer in.",
+    "melding-weg": "Gestopt. Dit programma krijgt geen meldingen meer.",
+    "melding-opnieuw": "De melding vertrekt opnieuw, binnen enkele seconden.",
     "voorbeeld-klaar": "Het voorbeeld ligt klaar bij de regelbeheerders.",
 }
 

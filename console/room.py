@@ -5,6 +5,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from console.accounts.entry import Entry
 from console.desk import Desk
 from console.throttle import Throttle
 from console.workbench.workshop import Workshop
@@ -23,6 +24,8 @@ class Room:
     """Holds back whoever guesses passwords or links."""
     workshop: Workshop | None = None
     """What rule maintainers work with; without it there are no pages for them."""
+    entry: Entry = field(default_factory=Entry)
+    """Who needs a second step, and the provider of the organisation."""
 
     @property
     def cookie(self) -> str:
@@ -33,6 +36,11 @@ class Room:
     def door_cookie(self) -> str:
         """Name of the cookie that belongs to the login form."""
         return "__Host-deur" if self.secure else "deur"
+
+    @property
+    def half_cookie(self) -> str:
+        """Name of the cookie of somebody who gave the password and not yet the code."""
+        return "__Host-halfweg" if self.secure else "halfweg"
 
 
 def room(request: Request) -> Room:

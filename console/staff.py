@@ -9,6 +9,12 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from console import acting, health, letters, login, mail, sending, worklist
+from console.accounts import organisation, own, people, second, telling
+from console.accounts import programs as of_programs
+from console.accounts.entry import Entry
+from console.api import problem
+from console.api.app import PATH, api
+from console.api.programs import Programs
 from console.desk import Desk
 from console.dossier import cooperating, findings, mine, organisers, papers, placing, treating
 from console.dossier import page as dossier
@@ -34,14 +40,25 @@ _TITLES = {
 }
 
 
-def staff(book: Book, desk: Desk, secure: bool, workshop: Workshop | None = None) -> FastAPI:
+# Each is another's to give, and all but the first three may be absent.
+def staff(  # noqa: PLR0913
+    book: Book,
+    desk: Desk,
+    secure: bool,
+    workshop: Workshop | None = None,
+    *,
+    entry: Entry | None = None,
+    programs: Programs | None = None,
+) -> FastAPI:
     """The console: it reads the book and passes what people do to the desk.
 
     `secure` says that people come by HTTPS; the cookies are then never sent without it. Without a `workshop` there are
-    no pages for rule maintainers.
+    no pages for rule maintainers, without `programs` no API.
     """
     app = FastAPI(title="klachtwijzer", openapi_url=None, docs_url=None, redoc_url=None, max_body_size=_LARGEST)
-    app.state.room = Room(book, desk, secure, workshop=workshop)
+    app.state.room = Room(book, desk, secure, workshop=workshop, entry=entry or Entry())
+    for part in (second, organisation, own, people, of_programs, telling):
+        app.include_router(part.router)
     for part in (login, worklist, mail, acting, letters, sending, health):
         app.include_router(part.router)
     for part in (dossier, treating, findings, cooperating, papers, placing, mine, organisers):
@@ -50,6 +67,8 @@ def staff(book: Book, desk: Desk, secure: bool, workshop: Workshop | None = None
         app.include_router(part.router)
     for part in (overview, drafting, editing, running, proposing, looking_on, trying, teaching):
         app.include_router(part.router)
+    if programs is not None:
+        app.mount(PATH, api(book, programs))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedIn, _to_login)
     app.add_exception_handler(HTTPException, _refused)
@@ -81,5 +100,8 @@ def _broken(request: Request, trouble: Exception) -> Response:
 
 
 def _fault(request: Request, status: int, said: str) -> Response:
+    if request.url.path.startswith(f"{PATH}/"):
+        # An address with a line end is not even led to the API, and a program must not get a page for it.
+        return problem.plain(status)
     title = _TITLES.get(status, "Dat lukt niet")
     return staff_page(request, "fout.html", status=status, titel=title, uitleg=said, code=status)

@@ -2,10 +2,12 @@
 
 from fastapi import FastAPI
 
+from console.accounts.entry import Entry
 from console.chat.app import public
 from console.desk import Glossary, glossary
 from console.staff import staff
 from klachtwijzer.conversation import Conversations
+from klachtwijzer.programs import ForPrograms
 from klachtwijzer.ruleset import Ruleset
 from klachtwijzer.story import Story
 from klachtwijzer.workshop import Workbench
@@ -19,14 +21,17 @@ from triage.mistakes import RulebookError
 class Front:
     """The desk behind both applications; it records and passes on, and decides nothing."""
 
-    def __init__(self, book: Book, story: Story, rules: Ruleset, *, secure: bool = False) -> None:
-        self.book, self.story, self.rules, self.secure = book, story, rules, secure
+    def __init__(
+        self, book: Book, story: Story, rules: Ruleset, *, secure: bool = False, entry: Entry | None = None
+    ) -> None:
+        self.book, self.story, self.rules, self.secure, self.entry = book, story, rules, secure, entry
 
-    def staff(self) -> FastAPI:
-        """The staff console."""
+    def staff(self, *, largest: int = 35_000_000) -> FastAPI:
+        """The staff console and the API, which takes mails of so many bytes."""
         versions, story = self.rules.versions, self.story
         bench = Workbench(self.rules, versions, mailbox=story.mailbox, now=story.now) if versions else None
-        return staff(self.book, self, self.secure, bench)
+        programs = ForPrograms(self.rules, mailbox=story.mailbox, largest=largest, now=story.now)
+        return staff(self.book, self, self.secure, bench, entry=self.entry, programs=programs)
 
     def public(self) -> FastAPI:
         """The pages for complainants, with no session in common with the console."""

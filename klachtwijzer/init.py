@@ -16,7 +16,7 @@ from register import sealing
 
 FILE = "klachtwijzer.env"
 FOLDER = "geheim"
-SECRETS = ("database_url", "key", "smtp_login", "imap", "imap_oauth", "relay", "dkim_key")
+SECRETS = ("database_url", "key", "smtp_login", "imap", "imap_oauth", "relay", "dkim_key", "openid")
 """Settings that hold a password or a key: each stands in a file of its own, that the owner alone may read."""
 
 

@@ -12,13 +12,16 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from console.accounts.entry import Entry
 from intake.smtp import SmtpDoor
 from klachtwijzer import doors
 from klachtwijzer.front import Front
 from klachtwijzer.metrics import Pulse, monitor
+from klachtwijzer.provider import OpenId, terms
 from klachtwijzer.ruleset import Ruleset
-from klachtwijzer.settings import Settings, address
+from klachtwijzer.settings import Settings, address, listed
 from klachtwijzer.story import Story
+from klachtwijzer.webhooks import Teller
 from klachtwijzer.worker import work
 from register import law, sealing, server
 from register.book import Book
@@ -113,6 +116,8 @@ async def serve(running: Running, roles: tuple[str, ...], ready: Ready | None = 
             if "worker" in roles:
                 beat = running.pulse.beats("worker")
                 tasks.append(asyncio.create_task(work(running.url, running.story, stop, beat)))
+                teller = Teller(running.book, running.settings.address, running.settings.webhooks_inside)
+                tasks.append(asyncio.create_task(teller.run(stop)))
             log.info("ready", roles=list(roles), **running.addresses)
             if ready is not None:
                 tasks.append(asyncio.create_task(asyncio.to_thread(ready, running)))
@@ -206,5 +211,12 @@ async def _front(running: Running, role: str) -> _Server:
 def _app(running: Running, role: str) -> FastAPI:
     if role == "monitor":
         return monitor(running.book, running.rules, running.pulse)
-    front = Front(running.book, running.story, running.rules, secure=running.settings.https)
-    return front.staff() if role == "console" else front.public()
+    settings = running.settings
+    entry = Entry(
+        second_for=listed(settings.second_step),
+        provider=OpenId(terms(settings.openid)) if settings.openid else None,
+        address=settings.address,
+        inside=settings.webhooks_inside,
+    )
+    front = Front(running.book, running.story, running.rules, secure=settings.https, entry=entry)
+    return front.staff(largest=settings.size_limit) if role == "console" else front.public()

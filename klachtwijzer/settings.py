@@ -4,12 +4,15 @@ import json
 from dataclasses import fields
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from console.roles import ROLES
 from intake.mailbox import account
 from intake.oauth import Grant
+from klachtwijzer.provider import terms
 from register import sealing
 from responder.seal import Seal, is_selector
 
@@ -51,6 +54,12 @@ class Settings(BaseSettings):
     dkim_selector: str = Field(default="klachtwijzer", description="Name under which the DNS shows its public half.")
     rules: Path = Field(default=CHECKOUT / "rules", description="The folder of YAML rules.")
     size_limit: int = Field(default=35_000_000, gt=0, description="Largest mail that the doors accept, in bytes.")
+    address: str = Field(default="", description="Where people reach the console, as https://klachten.example.")
+    second_step: str = Field(
+        default="", description="Roles that log in with a code of the telephone as well; comma list."
+    )
+    openid: str = Field(default="", description="JSON with the terms of an OpenID provider; empty: off.")
+    webhooks_inside: bool = Field(default=False, description="Webhooks may reach our own network, and by http.")
     https: bool = Field(
         default=False, description="People reach the console by HTTPS; cookies are then never sent without it."
     )
@@ -80,6 +89,28 @@ class Settings(BaseSettings):
     def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value or any(address.count("@") != 1 for address in value):
             raise ValueError("must be a comma list of mail addresses")
+        return value
+
+    @field_validator("second_step")
+    @classmethod
+    def _second_step(cls, value: str) -> str:
+        if unknown := sorted(listed(value) - set(ROLES)):
+            raise ValueError(f"{unknown[0]!r} is no role; choose from {', '.join(ROLES)}")
+        return value
+
+    @field_validator("address")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/")):
+            raise ValueError("must look like https://klachten.example")
+        return value.rstrip("/")
+
+    @field_validator("openid")
+    @classmethod
+    def _openid(cls, value: str) -> str:
+        if value:
+            terms(value)
         return value
 
     @field_validator("home", "rules")
@@ -158,6 +189,11 @@ def grant(text: str) -> Grant:
     if not given.get("token_url") or not given.get("client_id"):
         raise ValueError("needs token_url and client_id")
     return Grant(**given)
+
+
+def listed(words: str) -> frozenset[str]:
+    """The words of a comma list."""
+    return frozenset(part.strip() for part in words.split(",") if part.strip())
 
 
 def address(listen: str) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from register import tables
+from register.access_tables import second_factor
 
 _MISSES = 5
 _LOCKED = timedelta(minutes=15)
@@ -67,15 +68,45 @@ def verify(connection: Connection, name: str, password: str, now: datetime) -> A
     fits = _fits(row.password_hash if row is not None and row.password_hash else _NOBODY, password)
     if row is None or row.disabled or (row.locked_until is not None and row.locked_until > now):
         return None
-    change = update(account).where(account.c.name == row.name)
     if fits:
-        connection.execute(change.values(misses=0, locked_until=None))
+        # Where a code must follow, wrong codes count on: whoever knows the password would else guess without end.
+        if not in_two_steps(connection, row.name):
+            forgive(connection, row.name)
         return Account(row.name, tuple(row.roles))
-    locks = row.misses + 1 >= _MISSES
-    connection.execute(
-        change.values(misses=0 if locks else row.misses + 1, locked_until=now + _LOCKED if locks else None)
-    )
+    _count(connection, row.name, row.misses, now)
     return None
+
+
+def miss(connection: Connection, name: str, now: datetime) -> None:
+    """Count a wrong code as a wrong password: the fifth locks the account."""
+    account = tables.account
+    row = connection.execute(select(account).where(account.c.name == name).with_for_update()).one_or_none()
+    if row is not None:
+        _count(connection, row.name, row.misses, now)
+
+
+def forgive(connection: Connection, name: str) -> None:
+    """Forget the wrong passwords and codes of somebody who proved who they are."""
+    change = update(tables.account).where(tables.account.c.name == name)
+    connection.execute(change.values(misses=0, locked_until=None))
+
+
+def set_password(connection: Connection, name: str, password: str) -> None:
+    """Replace the password."""
+    change = update(tables.account).where(tables.account.c.name == name)
+    connection.execute(change.values(password_hash=_hasher.hash(password), misses=0, locked_until=None))
+
+
+def locked(connection: Connection, name: str, now: datetime) -> bool:
+    """Whether wrong passwords or codes keep this account shut."""
+    until = connection.scalar(select(tables.account.c.locked_until).where(tables.account.c.name == name))
+    return until is not None and until > now
+
+
+def in_two_steps(connection: Connection, name: str) -> bool:
+    """Whether this account asks for a code after the password."""
+    mine = (second_factor.c.account == name, second_factor.c.proven.is_not(None))
+    return connection.scalar(select(second_factor.c.account).where(*mine)) is not None
 
 
 def login_link(connection: Connection, name: str, expires: datetime) -> str:
@@ -86,7 +117,7 @@ def login_link(connection: Connection, name: str, expires: datetime) -> str:
 def redeem(connection: Connection, word: str, now: datetime) -> Account | None:
     """Use a login token up."""
     token = tables.token
-    mine = (token.c.hash == _hash(word), token.c.kind == "link", token.c.used.is_(None), token.c.expires > now)
+    mine = (token.c.hash == hashed(word), token.c.kind == "link", token.c.used.is_(None), token.c.expires > now)
     name = connection.scalar(update(token).where(*mine).values(used=now).returning(token.c.account))
     return _able(connection, name)
 
@@ -96,17 +127,35 @@ def open_session(connection: Connection, name: str, expires: datetime) -> str:
     return _token(connection, "session", name, expires)
 
 
+def halfway(connection: Connection, name: str, expires: datetime) -> str:
+    """A token for somebody who gave the password and not yet the code."""
+    return _token(connection, "half", name, expires)
+
+
+def of_halfway(connection: Connection, word: str, now: datetime) -> Account | None:
+    """The account of somebody halfway."""
+    token = tables.token
+    mine = (token.c.hash == hashed(word), token.c.kind == "half", token.c.used.is_(None), token.c.expires > now)
+    return _able(connection, connection.scalar(select(token.c.account).where(*mine)))
+
+
 def session(connection: Connection, word: str, now: datetime) -> Account | None:
     """The account of a running session."""
     token = tables.token
-    mine = (token.c.hash == _hash(word), token.c.kind == "session", token.c.used.is_(None), token.c.expires > now)
+    mine = (token.c.hash == hashed(word), token.c.kind == "session", token.c.used.is_(None), token.c.expires > now)
     return _able(connection, connection.scalar(select(token.c.account).where(*mine)))
 
 
 def close_session(connection: Connection, word: str, now: datetime) -> None:
     """End a session."""
     token = tables.token
-    connection.execute(update(token).where(token.c.hash == _hash(word), token.c.used.is_(None)).values(used=now))
+    connection.execute(update(token).where(token.c.hash == hashed(word), token.c.used.is_(None)).values(used=now))
+
+
+def _count(connection: Connection, name: str, misses: int, now: datetime) -> None:
+    locks = misses + 1 >= _MISSES
+    values = {"misses": 0 if locks else misses + 1, "locked_until": now + _LOCKED if locks else None}
+    connection.execute(update(tables.account).where(tables.account.c.name == name).values(values))
 
 
 def _plain(name: str) -> str:
@@ -120,7 +169,8 @@ def _fits(hashed: str, password: str) -> bool:
         return False
 
 
-def _hash(word: str) -> str:
+def hashed(word: str) -> str:
+    """What is kept of a token."""
     # A token is as random as a key, so a plain hash keeps it; only passwords need a slow one.
     return hashlib.sha256(word.encode("utf-8", "replace")).hexdigest()
 
@@ -130,7 +180,7 @@ def _token(connection: Connection, kind: str, name: str, expires: datetime) -> s
     if account is None or account.disabled:
         raise LookupError(f"no account {_plain(name)}")
     word = secrets.token_urlsafe(32)
-    row = {"hash": _hash(word), "kind": kind, "account": account.name, "expires": expires}
+    row = {"hash": hashed(word), "kind": kind, "account": account.name, "expires": expires}
     connection.execute(insert(tables.token).values(row))
     return word
 

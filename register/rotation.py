@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import Column, Connection, Table, bindparam, select, text, update
 
 from register import sealing
+from register.access_tables import second_factor, webhook
 from register.file_tables import party
 from register.sealing import Key
 from register.tables import setting
@@ -24,9 +25,13 @@ class Sealed(NamedTuple):
     mark: Column[bytes] | None = None
 
 
-SEALED = tuple(
-    Sealed(party, party.c[f"{what}_sealed"], what, party.c[f"{what}_mark"])
-    for what in ("name", "birth", "number", "contact")
+SEALED = (
+    *(
+        Sealed(party, party.c[f"{what}_sealed"], what, party.c[f"{what}_mark"])
+        for what in ("name", "birth", "number", "contact")
+    ),
+    Sealed(second_factor, second_factor.c.sealed, "tweede stap"),
+    Sealed(webhook, webhook.c.sealed, "webhook"),
 )
 
 

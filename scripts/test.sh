@@ -21,6 +21,8 @@ need() { # PACKAGE PROGRAM...: apt installs it when missing and allowed, otherwi
 need chromium chromium chromium-browser
 need dovecot-imapd dovecot
 need openssl openssl
+need nodejs node
+need npm npm
 
 step() { printf '\n== %s\n' "$1"; shift; "$@"; }
 step "format" $bin/ruff format --check .

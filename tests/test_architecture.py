@@ -39,6 +39,8 @@ NETWORK = {
     "intake/mailbox.py": "One connection of the IMAP door.",
     "intake/oauth.py": "Asks the token server with which a mailbox is opened.",
     "responder/post.py": "The one place where letters leave.",
+    "responder/call.py": "The one place from which other programs are told something.",
+    "klachtwijzer/provider.py": "Asks the provider by which people of the organisation log in.",
     "klachtwijzer/serve.py": "Runs the web server of the console and the public page.",
     "klachtwijzer/first.py": "Sends the sample mails through our own SMTP door on a first start.",
 }

@@ -41,6 +41,7 @@ BEGIN
     LOOP
         IF own.name !~ secret THEN
             FOREACH part IN ARRAY ARRAY['klachtwijzer_worker', 'klachtwijzer_public'] LOOP
+                CONTINUE WHEN part = 'klachtwijzer_public' AND own.name ~ '^webhook';
                 EXECUTE format('GRANT SELECT, INSERT ON %I TO %I', own.name, part);
                 IF NOT own.name = ANY (judged) THEN
                     EXECUTE format('GRANT UPDATE ON %I TO %I', own.name, part);

@@ -3,6 +3,7 @@
 from alembic import context
 
 from register import (  # noqa: F401 — all add their tables to the same list.
+    access_tables,
     chat_tables,
     file_tables,
     rulebook_tables,

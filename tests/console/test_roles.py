@@ -112,6 +112,21 @@ EXPECTED |= {
     for act in acts.split(" ")
 }
 
+# Who comes in, and what other programs may.
+EXPECTED |= {
+    **{(method, f"/inloggen/{one}"): None for method in ("GET", "POST") for one in ("code", "instellen")},
+    **{("GET", f"/inloggen/{one}"): None for one in ("instellen/beeld.svg", "organisatie", "organisatie/terug")},
+    **{("GET", f"/mijn-toegang{one}"): EVERYBODY for one in ("", "/tweede-stap", "/tweede-stap/beeld.svg")},
+    **{("POST", f"/mijn-toegang/{one}"): EVERYBODY for one in ("wachtwoord", "tweede-stap", "tweede-stap/weg")},
+    **{("POST", f"/mijn-toegang/{one}"): EVERYBODY for one in ("herstelcodes", "zittingen/{key}/einde")},
+    ("POST", "/mijn-toegang/zittingen/einde"): EVERYBODY,
+    **{(method, f"/{one}"): KEEPERS for method in ("GET", "POST") for one in ("mensen", "koppelingen", "meldingen")},
+    ("GET", "/meldingen/{number}"): KEEPERS,
+    **{("POST", f"/meldingen/{{number}}/{one}"): KEEPERS for one in ("stop", "opnieuw/{delivery}")},
+    ("POST", "/koppelingen/{number}/intrekken"): KEEPERS,
+    **{("POST", f"/mensen/{{name}}/{one}"): KEEPERS for one in ("rollen", "slot", "open", "vernieuw", "zittingen")},
+}
+
 
 def test_every_route_names_its_roles_or_is_known_to_be_open(app: FastAPI) -> None:
     assert {(method, path): roles for method, path, roles in of_routes(app.routes)} == EXPECTED
@@ -122,7 +137,7 @@ def test_without_a_login_every_page_leads_to_the_login_form(console: str, log_in
     stranger.cookies.clear()
     for (method, path), roles in EXPECTED.items():
         if roles is not None:
-            there = path.format(digest="0" * 64, reference="KW-2026-00001", number=1)
+            there = path.format(digest="0" * 64, reference="KW-2026-00001", number=1, name="an", key="0", delivery=1)
             answer = stranger.request(method, there, follow_redirects=False)
             assert (answer.status_code, answer.headers["location"][:9]) == (303, "/inloggen"), path
 
@@ -134,7 +149,7 @@ def test_a_reader_is_refused_whatever_changes_something(log_in: LogIn) -> None:
         if roles in (WORKERS, RELEASERS, KEEPERS):
             answer = reader.request(
                 method,
-                path.format(digest="0" * 64, reference="KW-2026-00001", number=1),
+                path.format(digest="0" * 64, reference="KW-2026-00001", number=1, name="an", key="0", delivery=1),
                 data={"veld": "sector"} | token,
             )
             assert (answer.status_code, "Uw rol laat dit niet toe" in answer.text) == (403, True), path

@@ -8,6 +8,7 @@ import pytest
 from klachtwijzer.settings import CHECKOUT, Settings, SettingsError, address, read
 
 GRANT = '{"token_url": "https://login.example/token", "client_id": "ons", "refresh_token": "geheim"}'
+TERMS = '{"issuer": "https://inloggen.example", "client_id": "ons", "roles": {"kw": "lezer"}}'
 KEY = (CHECKOUT / "tests" / "responder" / "dkim.pem").read_text(encoding="utf-8").strip()
 GIVEN: Mapping[str, tuple[str, object]] = {
     "home": ("/srv/klachtwijzer", Path("/srv/klachtwijzer")),
@@ -38,6 +39,10 @@ GIVEN: Mapping[str, tuple[str, object]] = {
     "size_limit": ("1000000", 1_000_000),
     "key": (f"{'a' * 43}=", f"{'a' * 43}="),
     "https": ("true", True),
+    "address": ("https://klachten.example/", "https://klachten.example"),
+    "second_step": ("beheerder, regelbeheerder", "beheerder, regelbeheerder"),
+    "openid": (TERMS, TERMS),
+    "webhooks_inside": ("true", True),
 }
 WRONG: Mapping[str, tuple[str, ...]] = {
     "smtp_listen": ("8025", "localhost:", "localhost:smtp", "127.0.0.1:65536", ":25"),
@@ -62,6 +67,19 @@ WRONG: Mapping[str, tuple[str, ...]] = {
     "size_limit": ("0", "-5", "veel"),
     "key": ("kort", "a2s="),
     "https": ("misschien",),
+    "address": ("klachten.example", "ftp://klachten.example", "https://klachten.example/pad", "https://"),
+    "second_step": ("baas",),
+    "openid": (
+        "geheim",
+        "[]",
+        '{"issuer": "https://x.example", "client_id": "wij"}',
+        '{"issuer": "https://x.example", "client_id": "wij", "roles": ["geheim"]}',
+        '{"issuer": "https://x.example", "client_id": 7, "roles": {}}',
+        '{"issuer": "http://x.example", "client_id": "geheim", "roles": {"kw": "lezer"}}',
+        '{"issuer": "https://x.example", "client_id": "wij", "roles": {"kw": "baas"}}',
+        '{"issuer": "https://x.example", "client_id": "wij", "roles": {}, "elders": "geheim"}',
+    ),
+    "webhooks_inside": ("misschien",),
 }
 
 
@@ -124,7 +142,7 @@ def test_a_file_wins_over_the_variable_beside_it(tmp_path: Path) -> None:
     assert settings.relay == "smtp://uit.bestand:25"
 
 
-@pytest.mark.parametrize("name", ["imap", "imap_oauth", "smtp_login", "dkim_key"])
+@pytest.mark.parametrize("name", ["imap", "imap_oauth", "smtp_login", "dkim_key", "openid"])
 def test_no_secret_is_repeated_in_what_is_said_of_a_wrong_one(name: str) -> None:
     for value in WRONG[name]:
         with pytest.raises(SettingsError) as told:

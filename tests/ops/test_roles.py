@@ -11,8 +11,17 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 
 from klachtwijzer.settings import CHECKOUT
-from register import file_tables, rulebook_tables, server, trust_tables  # noqa: F401 — all tables of the register.
+from register import (  # noqa: F401 — all tables of the register.
+    access_tables,
+    events,
+    file_tables,
+    rulebook_tables,
+    server,
+    trust_tables,
+    webhooks,
+)
 from register.book import Book
+from register.sealing import Key
 from register.tables import APPEND_ONLY, tables
 from tests.console.chat.citizen import send as say_goodbye
 from tests.console.chat.citizen import tell
@@ -69,10 +78,13 @@ def test_no_part_may_change_the_shape_switch_off_the_journal_or_leave_the_databa
 def test_each_part_may_not_read_or_write_what_it_does_not_need(users: Users) -> None:
     for part, statements in {
         "worker": ("select * from account", "select * from token", "select * from mailbox",
-                   "insert into account values ('x')"),
+                   "insert into account values ('x')", "select * from api_token", "select * from second_factor",
+                   "select * from identity"),
         "door": ("select raw from raw_mail", "select * from message", "select * from account", "select * from party",
-                 "select record from decision", "update raw_mail set raw = ''", "select words from heard"),
-        "public": ("select * from account", "select * from token", "select * from mailbox"),
+                 "select record from decision", "update raw_mail set raw = ''", "select words from heard",
+                 "select * from webhook", "insert into webhook_delivery (webhook, what) values (1, 'x')"),
+        "public": ("select * from account", "select * from token", "select * from mailbox", "select * from webhook",
+                   "select * from api_token", "select * from second_factor", "select * from identity"),
     }.items():  # fmt: skip
         assert [one for one in statements if not refused(users[part], one)] == [], part
 
@@ -91,6 +103,15 @@ def test_only_the_console_reads_a_table_with_passwords_tokens_or_codes(users: Us
         # The doors renew the token of a mailbox; the public page knows its own conversations by the hash of a word.
         beside = {"mailbox": {"door"}, "conversation": {"public", "worker"}}.get(name, set())
         assert allowed <= {"console"} | beside, telling
+
+
+def test_what_a_door_writes_is_told_though_it_may_not_see_to_whom(users: Users, book: Book) -> None:
+    with book.begin() as page:
+        webhooks.make(page.connection, "https://ontvanger.example/", ["oordeel.verbeterd"], Key(bytes(32)), "an")
+    with psycopg.connect(users["door"]) as door:
+        door.execute("insert into event (who, what, detail) values ('deur', %s, '{}')", (events.CORRECTED,))
+    with book.engine.connect() as connection:
+        assert webhooks.listed(connection)[0].waiting == 1
 
 
 def test_with_these_rights_each_part_does_its_work_from_the_mail_to_the_agreement(

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import insert, select
 
-from register import sealing, server
+from register import accounts, sealing, server
+from register.access_tables import second_factor
 from register.book import Book
 from register.parties import Person, found, of
 from register.rotation import SEALED, InUseError, rotate
@@ -34,6 +36,8 @@ def reference(book: Book) -> str:
         sealing.prove(page.connection, OLD)
         page.treat(dossier.reference, "an").add_person(Person("kind", "Zoë Peeters", contact="zoe@voorbeeld.example"))
         page.treat(dossier.reference, "an").add_person(Person("ouder", "Lien Vermeer"))
+        accounts.create(page.connection, "an", None, ["beheerder"])
+        page.connection.execute(insert(second_factor).values(account="an", sealed=OLD.seal("GEHEIM", "tweede stap")))
     return dossier.reference
 
 
@@ -45,6 +49,7 @@ def test_after_the_change_names_and_secrets_open_with_the_new_key_only(book: Boo
         assert {one.name for one in of(connection, reference, NEW)} == {"Zoë Peeters", "Lien Vermeer"}
         assert found(connection, "zoe peeters", NEW) == (reference,)
         assert found(connection, "zoe peeters", OLD) == ()
+        assert NEW.open(bytes(connection.scalar(select(second_factor.c.sealed)) or b""), "tweede stap") == "GEHEIM"
         with pytest.raises(WrongKeyError):
             of(connection, reference, OLD)
     with pytest.raises(WrongKeyError), book.engine.begin() as connection:

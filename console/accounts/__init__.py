@@ -1,0 +1,1 @@
+"""Who comes in: the second step, the provider of the organisation, accounts, and everybody's own page."""

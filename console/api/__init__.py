@@ -1,0 +1,1 @@
+"""What other programs see: JSON over HTTP, by tokens with scopes, under /api/v1."""
