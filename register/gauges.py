@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from sqlalchemy import ColumnElement, Connection, func, select, text
 
@@ -62,7 +63,8 @@ def gauges(connection: Connection, now: datetime) -> Gauges:
         oldest_letter=_letters(connection, now),
         jobs=_jobs(connection),
         lag={queue: _lag(connection, queue) for queue in sorted(set(jobs.QUEUES.values()))},
-        workers=connection.scalar(text(_WORKERS), {"since": _ALIVE}) or 0,
+        # A process takes from each queue as a worker of its own.
+        workers=ceil((connection.scalar(text(_WORKERS), {"since": _ALIVE}) or 0) / len(set(jobs.QUEUES.values()))),
         terms=_terms(connection, now),
         loose=connection.scalar(loose) or 0,
         halted=halt.halted(connection) is not None,

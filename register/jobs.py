@@ -1,6 +1,6 @@
 """Durable work: jobs by name, deferred inside our own transactions, and the rescue of work that a dead process left."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 import psycopg
@@ -9,6 +9,7 @@ from procrastinate.types import JSONDict
 from sqlalchemy import Connection
 
 from register.server import libpq
+from register.silence import connecting
 
 TRIAGE = "triage"
 """Task of a kept mail; its one argument is `digest`."""
@@ -22,7 +23,8 @@ _deferring = App(connector=SyncPsycopgConnector())
 
 def app(url: str, *, pool_size: int = 4) -> App:
     """The app of a worker on that database; tasks named `triage` and `post` are to be added to it."""
-    return App(connector=PsycopgConnector(conninfo=libpq(url), min_size=1, max_size=pool_size))
+    patient = connecting(url)
+    return App(connector=PsycopgConnector(conninfo=libpq(url), kwargs=patient, min_size=1, max_size=pool_size))
 
 
 def defer(connection: Connection, task: str, arguments: Iterable[JSONDict], *, at: datetime | None = None) -> None:
@@ -41,3 +43,20 @@ async def rescue(worker: App, *, silent_for: timedelta = timedelta(seconds=30)) 
     for job in stalled:
         await worker.job_manager.retry_job(job)
     return len(stalled)
+
+
+async def begun(worker: App, workers: Collection[int]) -> set[int]:
+    """The numbers of the jobs that one of these workers began and whose end is not written down."""
+    doing = await worker.job_manager.list_jobs_async(status="doing")
+    return {job.id for job in doing if job.id is not None and job.worker_id in workers}
+
+
+async def give_back(worker: App, numbers: Collection[int]) -> int:
+    """Let these jobs be done again, by whoever comes first; how many.
+
+    For jobs whose end could not be written down: the queue takes them as being done for as long as their worker lives.
+    """
+    fallen = [job for job in await worker.job_manager.list_jobs_async(status="doing") if job.id in numbers]
+    for job in fallen:
+        await worker.job_manager.retry_job(job)
+    return len(fallen)

@@ -22,6 +22,7 @@ from psycopg import sql
 from sqlalchemy import Engine, ExceptionContext, create_engine, event, make_url, text
 
 from register import upgrade
+from register.silence import connecting
 
 # The wheel looks for a folder of the session on import and warns where there is none (a service, a container);
 # nothing of ours lies there, because sockets and locks live under `home`.
@@ -149,7 +150,7 @@ def engine(url: str, *, pool_size: int = 10) -> Engine:
         pool_pre_ping=True,
         # Parameters are people's words and addresses, and have no place in an exception.
         hide_parameters=True,
-        connect_args={"connect_timeout": 5, "application_name": "klachtwijzer"},
+        connect_args=connecting(url) | {"connect_timeout": 5, "application_name": "klachtwijzer"},
     )
     event.listen(made, "handle_error", _hush)
     return made

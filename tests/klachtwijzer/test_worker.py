@@ -1,16 +1,20 @@
 """What the worker does with jobs that fail."""
 
+import asyncio
+import time
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
+from klachtwijzer import worker as workers
 from klachtwijzer.ruleset import Ruleset
 from klachtwijzer.story import Story
 from klachtwijzer.worker import TRIES, tasks
 from register import jobs
 from register.book import Book
-from register.events import SHUNTED
-from tests.klachtwijzer.started import NOW, OURS, kept, new_mail
+from register.events import ENTERED, SHUNTED
+from tests.klachtwijzer.started import NOW, OURS, kept, new_mail, until
 
 
 async def work(url: str, story: Story) -> None:
@@ -70,3 +74,52 @@ async def test_a_mail_that_takes_the_worker_down_each_time_is_not_tried_for_ever
     assert rules.asked == 0
     (line,) = book.export()
     assert (line["uitkomst"], line["dringendheid"]) == ("beoordelen", "vandaag")
+
+
+async def test_a_job_whose_end_could_not_be_written_down_is_done_again_while_its_worker_lives(
+    book: Book, url: str, rules: Ruleset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "RESCUE_EVERY", 0.5)
+    functions = ("procrastinate_finish_job_v1", "procrastinate_retry_job_v2")
+
+    def rename(old: str, new: str) -> None:
+        with book.engine.begin() as connection:
+            for name in functions:
+                connection.execute(text(f"alter function {name}{old} rename to {name}{new}"))
+
+    rename("", "_weg")
+    digest = kept(book, new_mail().raw)
+    stop = asyncio.Event()
+    working = asyncio.create_task(workers.work(url, Story(book, rules, mailbox=OURS, now=lambda: NOW), stop))
+    await asyncio.to_thread(until, lambda: book.record(digest) is not None)
+    assert waiting(book) == ["doing"]
+    rename("_weg", "")
+    await asyncio.to_thread(until, lambda: waiting(book) == [], within=15)
+    assert len([one for one in book.events(digest=digest) if one.what == ENTERED]) == 1
+    stop.set()
+    await working
+
+
+class Stuck(Story):
+    """A story whose relay never answers."""
+
+    def post(self, outgoing: int) -> None:
+        self.leaving += 1
+        time.sleep(4)
+
+    leaving = 0
+
+
+async def test_a_relay_that_hangs_holds_up_no_mail(book: Book, url: str, rules: Ruleset) -> None:
+    story = Stuck(book, rules, mailbox=OURS, relay="smtp://127.0.0.1:9", now=lambda: NOW)
+    with book.engine.begin() as connection:
+        jobs.defer(connection, jobs.POST, [{"outgoing": number} for number in range(8)])
+    stop = asyncio.Event()
+    working = asyncio.create_task(workers.work(url, story, stop))
+    await asyncio.to_thread(until, lambda: story.leaving >= workers.CONCURRENCY)
+    # The first mail waits for the rules to be made ready; the second shows what a mail costs.
+    first = kept(book, new_mail().raw)
+    await asyncio.to_thread(until, lambda: book.record(first) is not None)
+    assert story.leaving < 8
+    stop.set()
+    await working

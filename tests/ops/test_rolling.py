@@ -65,7 +65,7 @@ async def test_an_older_worker_leaves_a_newer_ones_work_alone_and_both_get_their
 
 def test_every_queue_that_work_is_deferred_to_is_one_that_the_worker_takes_from() -> None:
     words = (Path(server.__file__).parents[1] / "klachtwijzer" / "worker.py").read_text(encoding="utf-8")
-    assert "queues=sorted(set(jobs.QUEUES.values()))" in words
+    assert "for queue in sorted(set(jobs.QUEUES.values()))" in words
     assert set(jobs.QUEUES) >= {jobs.TRIAGE, jobs.POST}
 
 
