@@ -128,7 +128,7 @@ async def _desk(app: App, queue: str) -> None:
 
 
 async def _rescue(app: App, story: Story, hand: Hand, beat: Callable[[], None]) -> None:
-    """Gives back the work of dead workers and what we let fall, defers what has no job, and looks after conversations."""
+    """Gives back what dead workers held and we let fall, defers what has no job, and looks after conversations."""
     conversations = Conversations(story.book, story, story.rules)
     fallen: set[int] = set()
     while True:
