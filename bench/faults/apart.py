@@ -21,33 +21,36 @@ _OLDEST = """select coalesce(max(extract(epoch from clock_timestamp() - kept)), 
              from raw_mail where state = 'bewaard'"""
 
 
-def _ip(*words: str) -> None:
+def ip(*words: str) -> None:
+    """Runs `ip` with these words; raises CalledProcessError."""
     subprocess.run(["ip", *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=20)
 
 
-def _name(number: int) -> str:
+def machine(number: int) -> str:
+    """The name of a machine, and of its end of the link; 0 is the bridge between all."""
     return f"kw{os.getpid() % 10_000}m{number}"
 
 
 @contextmanager
-def _machines() -> Iterator[Scene]:
+def machines() -> Iterator[Scene]:
+    """A scene whose roles can live on machines of their own, with the database and the relay on this one."""
     if os.geteuid() != 0:
         raise RuntimeError("one machine cut off: only root may make network namespaces")
-    bridge = _name(0)
-    _ip("link", "add", bridge, "type", "bridge")
+    bridge = machine(0)
+    ip("link", "add", bridge, "type", "bridge")
     made: list[str] = []
     try:
-        _ip("addr", "add", f"{NET}.1/24", "dev", bridge)
-        _ip("link", "set", bridge, "up")
+        ip("addr", "add", f"{NET}.1/24", "dev", bridge)
+        ip("link", "set", bridge, "up")
         for number in range(1, len(MACHINES) + 1):
-            one = _name(number)
-            _ip("netns", "add", one)
+            one = machine(number)
+            ip("netns", "add", one)
             made.append(one)
-            _ip("link", "add", one, "type", "veth", "peer", "name", "eth0", "netns", one)
-            _ip("link", "set", one, "master", bridge, "up")
-            _ip("-n", one, "addr", "add", f"{NET}.{number + 1}/24", "dev", "eth0")
-            _ip("-n", one, "link", "set", "eth0", "up")
-            _ip("-n", one, "link", "set", "lo", "up")
+            ip("link", "add", one, "type", "veth", "peer", "name", "eth0", "netns", one)
+            ip("link", "set", one, "master", bridge, "up")
+            ip("-n", one, "addr", "add", f"{NET}.{number + 1}/24", "dev", "eth0")
+            ip("-n", one, "link", "set", "eth0", "up")
+            ip("-n", one, "link", "set", "lo", "up")
         with folder() as name:
             stage = Scene(name, Database(name / "pg", free_port(), host=f"{NET}.1"), Relay(f"{NET}.1"))
             try:
@@ -72,7 +75,7 @@ def _prepare(stage: Scene) -> None:
         if role == "console":
             more["CONSOLE_LISTEN"] = f"{NET}.{number + 1}:8000"
             stage.consoles.append(more["CONSOLE_LISTEN"])
-        stage.start(role, before=("ip", "netns", "exec", _name(number)), url=url, **more)
+        stage.start(role, before=("ip", "netns", "exec", machine(number)), url=url, **more)
     for one in stage.roles:
         one.ready()
 
@@ -82,15 +85,15 @@ def _sever(stage: Scene, traffic: Traffic, seconds: float) -> str:
     # No packet passes any more, and nobody is told so: not the worker, not the console, not the database.
     gone = 1, 4
     for number in gone:
-        _ip("link", "set", _name(number), "down")
+        ip("link", "set", machine(number), "down")
     # Long enough for the register to let go of what the lost worker held.
     away = max(seconds, 45.0)
     time.sleep(away)
     with stage.engine.connect() as connection:
         waited = connection.exec_driver_sql(_OLDEST).scalar_one()
     for number in gone:
-        _ip("link", "set", _name(number), "up")
+        ip("link", "set", machine(number), "up")
     return f"a worker and a console cut off for {away:.0f} s; oldest mail then waited {float(waited):.0f} s"
 
 
-APART = Fault("one machine cut off", _sever, staged=_machines, prepare=_prepare)
+APART = Fault("one machine cut off", _sever, staged=machines, prepare=_prepare)

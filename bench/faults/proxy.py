@@ -31,7 +31,10 @@ class Proxy:
         self._ready.wait(10)
 
     def stop(self) -> None:
-        """Ends it with all its connections."""
+        """Ends it with all its connections; one that was never started has none."""
+        if not self._thread.is_alive():
+            self._loop.close()
+            return
         self.cut()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)

@@ -10,7 +10,7 @@ from email.policy import compat32
 from typing import Literal
 
 Mood = Literal["takes", "hangs", "hangs at the end", "drops", "drops at the end", "refuses", "nonsense"]
-MOODS: tuple[Mood, ...] = ("hangs", "drops", "drops at the end", "refuses", "nonsense", "hangs at the end")
+MOODS: tuple[Mood, ...] = ("drops", "drops at the end", "refuses", "nonsense", "hangs at the end", "hangs")
 
 
 class Relay:
@@ -70,7 +70,8 @@ class Relay:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, mood: Mood) -> None:
         if mood == "hangs":
-            await reader.read()
+            await self._hang(mood)
+            return
         writer.write(b"\xff\x00 welkom ?\r\n" if mood == "nonsense" else b"220 relay.example\r\n")
         while line := await reader.readline():
             word = line[:4].upper().strip()
@@ -85,9 +86,8 @@ class Relay:
                 letter = await reader.readuntil(b"\r\n.\r\n")
                 if mood.endswith("at the end"):
                     self.dropped.append(letter)
-                    if mood == "drops at the end":
-                        return
-                    await reader.read()
+                    await self._hang(mood)
+                    return
                 self.taken.append(letter)
                 writer.write(b"250 2.0.0 genoteerd\r\n")
                 if self.hear is not None:
@@ -97,3 +97,8 @@ class Relay:
                 return
             else:
                 writer.write(b"250 relay.example\r\n")
+
+    async def _hang(self, mood: Mood) -> None:
+        """Says nothing for as long as the mood lasts; who only drops does not wait."""
+        while mood.startswith("hangs") and self.mood == mood:  # noqa: ASYNC110 - set from another thread.
+            await asyncio.sleep(0.05)
