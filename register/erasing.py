@@ -60,13 +60,14 @@ _STAYS = frozenset({"digest", "channel", "received", "letter", "language", "mess
 def erase(connection: Connection, *, reference: str | None, digest: str | None, number: int, now: datetime) -> None:
     """Erase the persons of a dossier, or of a mail without one, on disposal `number`.
 
-    Covers raw mail, text, search index, attachments, letters, judgements, events, parties, documents and notes.
+    Covers raw mail, text, search index, attachments, letters, drafts, judgements, events, parties, documents and notes.
     """
     connection.execute(text("set local klachtwijzer.erasing = 'on'"))
     mails = _mails(connection, reference, digest)
     _judgements(connection, mails, number)
     _events(connection, reference, mails, number)
     _messages(connection, mails)
+    connection.execute(delete(around.draft).where(around.draft.c.digest.in_(mails)))
     _letters(connection, reference, mails, now)
     if reference is not None:
         _file(connection, reference, now)

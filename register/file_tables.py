@@ -207,3 +207,23 @@ document = Table(
     _words("account"),
     _at(),
 )
+
+# What a person typed and did not yet put in a letter, or (without one) in a note on the mail. Nothing comes of it by
+# itself; it goes when the words were put where they belong, and when the letter leaves.
+draft = Table(
+    "draft",
+    tables,
+    _number(),
+    Column("digest", ForeignKey("message.digest"), nullable=False, index=True),
+    Column("outgoing", ForeignKey("outgoing.id")),
+    Column("account", Text, nullable=False),
+    _words("subject"),
+    _words("text"),
+    # The version of the letter that the person had before them.
+    _words("base"),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("begun", _MOMENT, nullable=False, server_default=func.clock_timestamp()),
+    Column("touched", _MOMENT, nullable=False, server_default=func.clock_timestamp()),
+    Index("ix_draft_letter", "outgoing", "account", unique=True, postgresql_where=text("outgoing is not null")),
+    Index("ix_draft_note", "digest", "account", unique=True, postgresql_where=text("outgoing is null")),
+)

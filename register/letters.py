@@ -19,7 +19,8 @@ from register.record import as_text, restored, storable
 UNCERTAIN = "Het versturen werd onderbroken; het is niet zeker of deze brief vertrok."
 TWICE = "Deze persoon kreeg onlangs al een brief die vanzelf vertrok: een medewerker beslist over de volgende."
 APART = timedelta(days=14)
-_WAITING = ("concept", "vastgehouden", "mislukt")
+WAITING: tuple[State, ...] = ("concept", "vastgehouden", "mislukt")
+"""The states in which a letter can still be reworded, taken back or released."""
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 _GIVE_UP = timedelta(days=5)
 _letter = tables.outgoing
@@ -251,9 +252,10 @@ def of(connection: Connection, *, digest: str | None = None, reference: str | No
     return tuple(_as_dispatch(row) for row in connection.execute(select(_letter).where(mine).order_by(_letter.c.id)))
 
 
-def one(connection: Connection, outgoing_id: int) -> Dispatch | None:
-    """One letter."""
-    row = connection.execute(select(_letter).where(_letter.c.id == outgoing_id)).one_or_none()
+def one(connection: Connection, outgoing_id: int, *, lock: bool = False) -> Dispatch | None:
+    """One letter; with `lock` nobody else changes it until the page is closed."""
+    wanted = select(_letter).where(_letter.c.id == outgoing_id)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
     return None if row is None else _as_dispatch(row)
 
 
@@ -267,7 +269,7 @@ def _as_dispatch(row: Row[*tuple[object, ...]]) -> Dispatch:
 
 def _waiting(connection: Connection, outgoing_id: int) -> Row[*tuple[object, ...]]:
     wanted = select(_letter).where(_letter.c.id == outgoing_id, _letter.c.withdrawn.is_(None))
-    row = connection.execute(wanted.where(_letter.c.state.in_(_WAITING)).with_for_update()).one_or_none()
+    row = connection.execute(wanted.where(_letter.c.state.in_(WAITING)).with_for_update()).one_or_none()
     if row is None:
         raise LetterGoneError(outgoing_id)
     return row

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, Engine
 
 from intake.message import Envelope, Message
-from register import correcting, entering, events, guard, letters, lookup, mail
+from register import correcting, drafts, entering, events, guard, letters, lookup, mail
 from register.dossier import Dossier
 from register.law import Law
 from register.outgoing import Dispatch, Outgoing, State, Wording
@@ -135,7 +135,11 @@ class Page:
         letters.revise(self.connection, outgoing_id, account, words)
 
     def release(self, outgoing_id: int, account: str) -> None:
-        """Let a held or failed letter leave, on this person's word; `LetterGoneError` once it left."""
+        """Let a held or failed letter leave, on this person's word; `LetterGoneError` once it left.
+
+        What people typed and did not put in it is thrown away.
+        """
+        drafts.drop_all(self.connection, outgoing_id)
         letters.release(self.connection, outgoing_id, account, now=self.now())
 
     def withdraw(self, outgoing_id: int, account: str) -> None:

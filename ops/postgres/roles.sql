@@ -63,5 +63,7 @@ BEGIN
     -- A remark on a mail is an event, and whoever writes an event tells the programs that asked to hear of it.
     GRANT INSERT, SELECT (id, digest, what, detail) ON event TO klachtwijzer_door;
     GRANT INSERT ON chain TO klachtwijzer_door;
+    -- What a person typed and did not say yet is for staff alone.
+    REVOKE ALL ON draft FROM klachtwijzer_worker;
 END;
 $$;

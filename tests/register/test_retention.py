@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import text
 
 from intake.message import Envelope
-from register import access, retention, work
+from register import access, drafts, retention, work
 from register.book import Book
 from register.letters import LetterGoneError
 from register.outgoing import Wording
@@ -33,6 +33,8 @@ def full(book: Book) -> tuple[str, str]:
         here, treat = page.connection, page.treat(reference, "an")
         number = page.hold(reference, replace(letter(digest), text=f"Dag {SECRET}"), released=False)
         page.revise(number, "an", Wording("Uw klacht", f"Beste {SECRET}"))
+        drafts.keep(here, drafts.Place(digest, number), "an", Wording(SECRET, f"Dag {SECRET}"), seen=0)
+        drafts.keep(here, drafts.Place(digest), "bert", Wording("", f"{SECRET} belde"), seen=0)
         page.note("an", f"Belde met {SECRET}", reference=reference)
         treat.add_person(Person("kind", SECRET))
         treat.refuse("anoniem", f"Omdat {SECRET}")
