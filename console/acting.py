@@ -1,4 +1,4 @@
-"""What a person does with a mail: agree, correct, take it up again, write a note."""
+"""What a person does with a mail: agree, correct, choose a letter, take it up again."""
 
 from contextlib import suppress
 from typing import Annotated
@@ -97,17 +97,6 @@ def reopen(here: Here, account: Worker, digest: str) -> Response:
     with here.book.begin() as page:
         page.reopen(digest, account.name)
     return back_to(f"/bericht/{digest}", "heropend")
-
-
-@router.post("/notitie")
-def note(here: Here, account: Worker, digest: str, tekst: Annotated[str, Form(max_length=5000)] = "") -> Response:
-    """A remark for colleagues."""
-    record = found(here, digest)
-    if not tekst.strip():
-        return back_to(f"/bericht/{digest}", anchor="tijdlijn")
-    with here.book.begin() as page:
-        page.note(account.name, tekst.strip(), reference=record.item.reference, digest=digest)
-    return back_to(f"/bericht/{digest}", "notitie", anchor="tijdlijn")
 
 
 def _unchanged(here: Room, digest: str, seen: str) -> Record:

@@ -1,22 +1,17 @@
-"""Letters on their way out: seen, reworded, released, kept back or taken back."""
+"""Letters on their way out: seen, released, kept back or taken back."""
 
-import re
-from hashlib import sha256
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
 
 from console.forms import OwnForm, back_to
-from console.pages import page, staff_page
+from console.pages import staff_page
 from console.roles import Reader, Releaser, Worker
 from console.room import Here, Room
-from console.wording import composed, reread
+from console.wording import desktop, letter_version
 from register.letters import LetterGoneError
-from register.outgoing import Dispatch, State, Wording
-from responder.markup import Section
-from responder.markup import page as as_html
+from register.outgoing import Dispatch, State
 from responder.reply import open_places
 
 router = APIRouter()
@@ -27,7 +22,7 @@ _STATES: dict[str, tuple[State, ...]] = {
     "verzonden": ("verzonden",),
     "alle": (),
 }
-_GONE = "Deze brief is al vertrokken, of een collega nam hem terug. Er is niets veranderd."
+GONE = "Deze brief is al vertrokken, of een collega nam hem terug. Er is niets veranderd."
 Versie = Annotated[str, Form()]
 
 
@@ -44,27 +39,36 @@ def outgoing(
 
 
 @router.post("/brief/{number}/vrijgeven", dependencies=[OwnForm])
-def release(here: Here, account: Releaser, number: int, versie: Versie = "") -> Response:
-    """Let the letter leave, exactly as this person saw it."""
+def release(
+    here: Here, account: Releaser, number: int, versie: Versie = "", schrijvers: Annotated[str, Form()] = ""
+) -> Response:
+    """Let the letter leave, exactly as this person saw it, and not while words of theirs wait to be put in it."""
     letter = _as_seen(here, number, versie)
     if gaps(letter):
         raise HTTPException(409, "In deze brief staan nog plaatsen die u eerst moet invullen.")
+    writing = desktop(letter, here.book.drafts(letter.outgoing.digest), account.name)
+    if writing.unsettled:
+        raise HTTPException(409, "U schreef woorden die nog niet in de brief staan. Bewaar ze, of gooi uw klad weg.")
+    if writing.writers != schrijvers:
+        raise HTTPException(
+            409, "Een collega is intussen aan deze brief aan het schrijven. Lees eerst wat er verandert."
+        )
     try:
         here.desk.release(number, account.name)
     except LookupError:
-        raise HTTPException(409, _GONE) from None
-    return _to_letter(letter, "vrijgegeven")
+        raise HTTPException(409, GONE) from None
+    return to_letter(letter, "vrijgegeven")
 
 
 @router.post("/brief/{number}/vasthouden", dependencies=[OwnForm])
 def hold(here: Here, account: Worker, number: int) -> Response:
     """Keep a released letter back while it has not left."""
-    letter = _letter(here, number)
+    letter = letter_of(here, number)
     try:
         here.desk.hold(number, account.name)
     except LookupError:
-        raise HTTPException(409, _GONE) from None
-    return _to_letter(letter, "vastgehouden")
+        raise HTTPException(409, GONE) from None
+    return to_letter(letter, "vastgehouden")
 
 
 @router.post("/brief/{number}/intrekken", dependencies=[OwnForm])
@@ -75,52 +79,8 @@ def withdraw(here: Here, account: Worker, number: int, versie: Versie = "") -> R
         with here.book.begin() as written:
             written.withdraw(number, account.name)
     except LetterGoneError:
-        raise HTTPException(409, _GONE) from None
-    return _to_letter(letter, "ingetrokken")
-
-
-class NewWords(BaseModel):
-    """A letter as a person rewrote it."""
-
-    onderwerp: str = Field(default="", max_length=300)
-    tekst: str = Field(default="", max_length=20_000)
-    versie: str = ""
-
-
-@router.post("/brief/{number}/nalezen", dependencies=[OwnForm])
-def read_again(
-    request: Request, here: Here, account: Worker, number: int, given: Annotated[NewWords, Form()]
-) -> Response:
-    """Remarks on words that are not kept yet, and what changed: whole, or as a part for a page that asks for it."""
-    letter = _letter(here, number)
-    words = Wording(given.onderwerp, re.sub(r"\r\n?", "\n", given.tekst))
-    first = composed(letter, here.book.events(digest=letter.outgoing.digest))
-    found = reread(letter, words, first, here.desk.letters())
-    if request.headers.get("x-deel") == "nalezing":
-        return page("nalezing.html", gelezen=found)
-    return staff_page(request, "nalezen.html", gelezen=found, one=letter, woorden=words, versie_brief=given.versie)
-
-
-@router.post("/brief/{number}/tekst", dependencies=[OwnForm])
-def reword(here: Here, account: Worker, number: int, given: Annotated[NewWords, Form()]) -> Response:
-    """Other words for a letter that waits; the former ones stay in its history."""
-    letter = _as_seen(here, number, given.versie)
-    subject, text = " ".join(given.onderwerp.split()), re.sub(r"\r\n?", "\n", given.tekst).strip() + "\n"
-    if not subject or not text.strip():
-        raise HTTPException(422, "Een brief heeft een onderwerp en een tekst nodig.")
-    words = Wording(subject, text, as_html([Section(letter.outgoing.language, text)], subject))
-    try:
-        with here.book.begin() as written:
-            written.revise(number, account.name, words)
-    except LetterGoneError:
-        raise HTTPException(409, _GONE) from None
-    return _to_letter(letter, "gewijzigd")
-
-
-def letter_version(letter: Dispatch) -> str:
-    """Changes with the words and the state, so that nobody releases what they did not read."""
-    shown = "\0".join((letter.outgoing.subject, letter.outgoing.text, letter.state, str(letter.withdrawn)))
-    return sha256(shown.encode("utf-8", "replace")).hexdigest()[:16]
+        raise HTTPException(409, GONE) from None
+    return to_letter(letter, "ingetrokken")
 
 
 def gaps(letter: Dispatch) -> tuple[str, ...]:
@@ -128,7 +88,8 @@ def gaps(letter: Dispatch) -> tuple[str, ...]:
     return open_places(f"{letter.outgoing.subject}\n{letter.outgoing.text}")
 
 
-def _letter(here: Room, number: int) -> Dispatch:
+def letter_of(here: Room, number: int) -> Dispatch:
+    """The letter, or 404."""
     letter = here.book.dispatch(number) if 0 < number < 2**63 else None
     if letter is None:
         raise HTTPException(404, "Deze brief is er niet.")
@@ -136,11 +97,12 @@ def _letter(here: Room, number: int) -> Dispatch:
 
 
 def _as_seen(here: Room, number: int, seen: str) -> Dispatch:
-    letter = _letter(here, number)
+    letter = letter_of(here, number)
     if seen != letter_version(letter):
         raise HTTPException(409, "Deze brief veranderde terwijl u keek. Lees hem eerst opnieuw. Er is niets bewaard.")
     return letter
 
 
-def _to_letter(letter: Dispatch, done: str) -> Response:
+def to_letter(letter: Dispatch, done: str) -> Response:
+    """Go on at the letter, on the page of its mail."""
     return back_to(f"/bericht/{letter.outgoing.digest}", done, anchor=f"brief-{letter.id}")

@@ -1,22 +1,50 @@
 """The page of one mail: its words, the proposal, why, the letters, and what happened."""
 
 import re
+from dataclasses import dataclass
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from console import marks, proposal, words
-from console.letters import gaps, letter_version
+from console.letters import gaps
 from console.pages import staff_page
 from console.roles import Reader
 from console.room import Here, Room
-from console.wording import WAITING, Reread, composed, reread, written
+from console.wording import Desktop, Reread, composed, desktop, letter_version, reread, written
+from register.drafts import Draft, Onlooker
+from register.letters import WAITING
 from register.outgoing import Dispatch
 from register.reading import Record
 from responder.letter import Letter, Letters
 
 router = APIRouter()
 _DIGEST = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A letter on the page of its mail."""
+
+    letter: Dispatch
+    version: str
+    gaps: tuple[str, ...]
+    read: Reread | None
+    """None for a letter that cannot be reworded any more."""
+    desktop: Desktop
+    remarks: Reread | None
+    """On what the person has before them to write on: their draft, or else the letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who else is at a mail."""
+
+    looking: tuple[Onlooker, ...]
+    writing: tuple[Draft, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.looking or self.writing)
 
 
 @router.get("/bericht/{digest}")
@@ -28,7 +56,7 @@ def mail(request: Request, here: Here, account: Reader, digest: str) -> Response
     names, letters = here.desk.glossary(), here.desk.letters()
     waiting = {one.outgoing.letter for one in record.letters if one.withdrawn is None}
     facts = marks.seen(record.assessment, tuple(words.FIELDS))
-    trials = record.decision.trials
+    trials, drafts = record.decision.trials, here.book.drafts(digest)
     try:
         why = here.desk.explain(digest)
     except LookupError:
@@ -49,9 +77,10 @@ def mail(request: Request, here: Here, account: Reader, digest: str) -> Response
         waarom=why,
         geraakt=[trial for trial in trials if trial.hit],
         gemist=[trial for trial in trials if not trial.hit],
-        brieven=[
-            (one, letter_version(one), gaps(one), _reread(record, one, letters)) for one in reversed(record.letters)
-        ],
+        brieven=[_shown(record, one, letters, drafts, account.name) for one in reversed(record.letters)],
+        notitieklad=next((one for one in drafts if one.outgoing is None and one.account == account.name), None),
+        gezelschap=company(here, digest, account.name),
+        bericht=digest,
         keuze=[one for one in offered(record, letters) if one.id not in waiting],
         mag_terug=undoable(record, account.name),
         versie_bericht=version(record),
@@ -82,6 +111,16 @@ def found(here: Room, digest: str) -> Record:
     return record
 
 
+def company(here: Room, digest: str, account: str) -> Company:
+    """Who besides this person opened the mail in the last minutes, and who has words for it that are nowhere yet."""
+    if not _DIGEST.fullmatch(digest):
+        raise HTTPException(404, "Dit bericht is er niet.")
+    return Company(
+        tuple(one for one in here.book.onlookers(digest) if one.account != account),
+        tuple(one for one in here.book.drafts(digest) if one.account != account),
+    )
+
+
 def offered(record: Record, letters: Letters) -> tuple[Letter, ...]:
     """The letters that fit the outcome and the writer; none without a dossier."""
     decision = record.decision
@@ -93,6 +132,13 @@ def offered(record: Record, letters: Letters) -> tuple[Letter, ...]:
 def undoable(record: Record, account: str) -> bool:
     """Whether the judgement in force is a correction of this person."""
     return len(record.judgements) > 1 and record.judgements[-1].who == account
+
+
+def _shown(record: Record, letter: Dispatch, letters: Letters, drafts: tuple[Draft, ...], account: str) -> Shown:
+    read, table = _reread(record, letter, letters), desktop(letter, drafts, account)
+    mine = table.mine.draft.words if table.mine is not None else None
+    remarks = read if read is None or mine is None else reread(letter, mine, written(letter), letters)
+    return Shown(letter, letter_version(letter), gaps(letter), read, table, remarks)
 
 
 def _reread(record: Record, letter: Dispatch, letters: Letters) -> Reread | None:

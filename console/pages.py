@@ -26,6 +26,8 @@ DONE = {
     "vastgehouden": "De brief wordt vastgehouden.",
     "ingetrokken": "De brief is ingetrokken. Hij vertrekt niet.",
     "gewijzigd": "De tekst van de brief is bewaard.",
+    "klad": "Uw klad is bewaard. Uw collega's zien dat u schrijft.",
+    "klad-weg": "Uw klad is weg. De brief bleef zoals hij was.",
     "gekozen": "De andere brief staat klaar. Lees hem na voor u hem vrijgeeft.",
     "teruggezet": "Ongedaan gemaakt. Het vorige voorstel geldt weer.",
     "stilgezet": "Er vertrekt geen enkele brief meer.",

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Engine
 
 from intake.message import Envelope, Receipt
-from register import accounts, clock, export, journal, letters, listing, mail, reading, report, retention
+from register import accounts, clock, drafts, export, journal, letters, listing, mail, reading, report, retention
 from register.accounts import Account
 from register.clock import Due, Reckoning
 from register.deadlines import day_of_receipt
 from register.dossier import Event
+from register.drafts import Draft, Onlooker
 from register.journal import Head, Verdict
 from register.law import Law, shipped
 from register.listing import OPEN, Counts, Filter, Listing
@@ -154,6 +155,16 @@ class Book:
         """One letter with its state."""
         with self.engine.connect() as connection:
             return letters.one(connection, outgoing_id)
+
+    def drafts(self, digest: str) -> tuple[Draft, ...]:
+        """What people typed at a mail's letters and notes and did not put there yet, the latest first."""
+        with self.engine.connect() as connection:
+            return drafts.of_mail(connection, digest)
+
+    def onlookers(self, digest: str, *, within: timedelta = timedelta(minutes=10)) -> tuple[Onlooker, ...]:
+        """Who opened the mail no longer ago than that, the latest first."""
+        with self.engine.connect() as connection:
+            return drafts.looking(connection, digest, now=self.now(), within=within)
 
     def events(self, *, digest: str | None = None, reference: str | None = None) -> list[Event]:
         """What happened to a mail or a dossier, oldest first."""

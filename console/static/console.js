@@ -79,24 +79,6 @@ window.addEventListener("beforeunload", (event) => {
   if (!leaving && guarded.some((form) => new URLSearchParams(new FormData(form)).toString() !== before.get(form))) event.preventDefault();
 });
 
-// The remarks on a letter follow what somebody types, at every pause.
-for (const form of document.querySelectorAll("form[data-naleest]")) {
-  const [place, said] = [form.querySelector("[data-nalezing]"), form.querySelector("[data-zegt]")];
-  let pause = 0;
-  let asked = 0;
-  const read = async () => {
-    const mine = ++asked;
-    const body = new URLSearchParams(new FormData(form));
-    const answer = await fetch(form.dataset.naleest, { method: "POST", body, headers: { "x-deel": "nalezing" }, redirect: "error" }).catch(() => null);
-    if (!answer || !answer.ok) return;
-    const found = new DOMParser().parseFromString(await answer.text(), "text/html").body;
-    if (mine !== asked) return;
-    place.replaceChildren(...found.childNodes);
-    said.textContent = place.querySelector("[data-telling]").textContent;
-  };
-  form.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(read, 600); });
-}
-
 // The counts of an open list follow the work; a new escalation is said aloud.
 const counts = document.getElementById("tellers");
 const news = document.getElementById("nieuws");

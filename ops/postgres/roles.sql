@@ -64,6 +64,6 @@ BEGIN
     GRANT INSERT, SELECT (id, digest, what, detail) ON event TO klachtwijzer_door;
     GRANT INSERT ON chain TO klachtwijzer_door;
     -- What a person typed and did not say yet is for staff alone.
-    REVOKE ALL ON draft FROM klachtwijzer_worker;
+    REVOKE ALL ON draft FROM klachtwijzer_worker, klachtwijzer_public;
 END;
 $$;
