@@ -7,6 +7,7 @@ from typing import Protocol
 from responder.letter import Letters
 from triage.assessment import Value
 from triage.rulebook import Rulebook
+from triage.shapes import Body
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ class Desk(Protocol):
 
     def letters(self) -> Letters:
         """The letters in force."""
+
+    def bodies(self) -> Mapping[str, Body]:
+        """The other bodies that letters may name, by id."""
 
     def write(self, digest: str, letter: str) -> int | None:
         """Lay this letter ready as an answer to the mail; its number, or None when nobody can get one."""

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from console import acting, health, letters, login, mail, noting, rewording, sending, worklist
+from console import acting, health, letters, login, mail, noting, rewording, sending, specimens, worklist
 from console.accounts import organisation, own, people, second, telling
 from console.accounts import programs as of_programs
 from console.accounts.entry import Entry
@@ -59,7 +59,7 @@ def staff(  # noqa: PLR0913
     app.state.room = Room(book, desk, secure, workshop=workshop, entry=entry or Entry())
     for part in (second, organisation, own, people, of_programs, telling):
         app.include_router(part.router)
-    for part in (login, worklist, mail, acting, noting, letters, rewording, sending, health):
+    for part in (login, worklist, mail, acting, noting, letters, rewording, specimens, sending, health):
         app.include_router(part.router)
     for part in (dossier, treating, findings, cooperating, papers, placing, mine, organisers):
         app.include_router(part.router)

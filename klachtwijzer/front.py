@@ -1,5 +1,7 @@
 """What the pages ask for, answered by the story and the register."""
 
+from collections.abc import Mapping
+
 from fastapi import FastAPI
 
 from console.accounts.entry import Entry
@@ -16,6 +18,7 @@ from register.recall import recall
 from responder.letter import Letters
 from triage.assessment import Value
 from triage.mistakes import RulebookError
+from triage.shapes import Body
 
 
 class Front:
@@ -63,6 +66,10 @@ class Front:
     def letters(self) -> Letters:
         """The letters in force."""
         return self.rules.now().letters
+
+    def bodies(self) -> Mapping[str, Body]:
+        """The other bodies that letters may name."""
+        return self.rules.now().pipeline.rulebook.bodies
 
     def write(self, digest: str, letter: str) -> int | None:
         """Lay this letter ready as an answer to the mail."""

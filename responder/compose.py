@@ -21,6 +21,9 @@ MARKER = "X-Klachtwijzer"
 
 SENDER_NAME = "Klachtenteam Opgroeien"
 
+CHOSEN = "Een medewerker koos deze brief."
+"""Why a letter waits that no rule named."""
+
 _COURTESY = "werktaal"
 _MOST_REFERENCES = 20
 
@@ -90,7 +93,7 @@ def _personal(letter: Letter, chosen: str) -> Iterator[str]:
     if letter.heading.beslist == "persoon":
         yield "Over deze brief beslist altijd een medewerker."
     elif chosen:
-        yield "Een medewerker koos deze brief."
+        yield CHOSEN
 
 
 def _unread(letter: Letter) -> Iterator[str]:

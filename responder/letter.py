@@ -77,6 +77,13 @@ class Letters:
                 return letter
         return None
 
+    def counterparts(self, letter: Letter) -> tuple[Letter, ...]:
+        """The same letter for the other writer: the je-form of one with u, or those whose place a je-form takes."""
+        if letter.heading.aanspreking == "u":
+            gentle = self.for_minor(letter.id)
+            return () if gentle is None else (gentle,)
+        return tuple(one for one in self.ours if one.id in letter.heading.in_plaats_van)
+
     @property
     def ids(self) -> frozenset[str]:
         """The ids that a rule may name under `brief`; a letter on which a person decides is none of them."""

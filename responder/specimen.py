@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from intake.message import Envelope, Message, Party, Passage
 from responder.clarity import Form, Review, review
-from responder.compose import compose
+from responder.compose import CHOSEN, compose
 from responder.contact import Referable, grows_old
 from responder.letter import Letter, Letters
 from responder.reply import Reply
@@ -26,6 +26,19 @@ class _Filed:
     reference: str
     opened: date
     due_answer: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A letter as a made-up writer would get it, with what was found in it."""
+
+    letter: Letter
+    reply: Reply
+    review: Review
+    held: str
+    """Why it would wait for a person, apart from the choice; empty when a rule may let it leave."""
+    unchecked: tuple[Mistake, ...]
+    """What it leaves out or waits for, because nobody checked the contacts of the bodies in it."""
 
 
 def specimen(
@@ -73,7 +86,21 @@ def specimen(
 
 def reviewed(letter: Letter, letters: Letters, bodies: Mapping[str, Referable], on: date) -> Review:
     """What plain language says of the fullest form of the letter, in its own name."""
-    made = specimen(letter, letters, bodies, on)
+    return _read(specimen(letter, letters, bodies, on), letter, letters)
+
+
+def proof(letter: Letter, letters: Letters, bodies: Mapping[str, Body], on: date, *, full: bool = True) -> Proof:
+    """The letter for a made-up writer, read for plain language. Pure; some milliseconds."""
+    made = specimen(letter, letters, bodies, on, full=full)
+    listed = {*letter.heading.noemt, *letter.heading.verwijst}
+    # A made-up referral has bodies that most letters do not speak of.
+    told = {id for id in made.bodies if id in bodies and bodies[id].naam in made.text}
+    loose = unchecked({id: body for id, body in bodies.items() if id in listed | told}, on)
+    held = " ".join(made.held_because.replace(CHOSEN, "").split())
+    return Proof(letter, made, _read(made, letter, letters), held, tuple(loose))
+
+
+def _read(made: Reply, letter: Letter, letters: Letters) -> Review:
     heading = letter.heading
     return review(made.text, letters.plain, form=heading.aanspreking, subject=heading.onderwerp, name=letter.file)
 

@@ -1,9 +1,11 @@
 """A desk that changes the real book in the simplest way, and a small office full of made-up mails."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+from pathlib import Path
 
 from console.desk import Glossary
 from intake.message import Envelope, Party
@@ -13,10 +15,14 @@ from register.deadlines import day_of_receipt
 from register.outgoing import Outgoing
 from register.recall import recall
 from responder.letter import Letters, load
+from triage import rulebook
 from triage.assessment import Assessment, Evidence, Fact, Value
 from triage.decision import Decision, Reason, Trial
+from triage.shapes import Body
 
+RULES = Path(__file__).parents[2] / "rules"
 LETTERS = load()
+BODIES = rulebook.load(RULES).bodies
 MAILBOX = "klachten@opgroeien.example"
 NAMES = Glossary(
     sectors={"jeugdhulp": "Jeugdhulp", "pleegzorg": "Pleegzorg", "kinderopvang": "Kinderopvang", "buiten": "Buiten"},
@@ -72,6 +78,9 @@ class MadeDesk:
 
     def letters(self) -> Letters:
         return LETTERS
+
+    def bodies(self) -> Mapping[str, Body]:
+        return BODIES
 
     def write(self, digest: str, letter: str) -> int | None:
         record = self.book.record(digest)

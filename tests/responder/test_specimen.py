@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from responder.specimen import reviewed, specimen, unchecked
+from responder.specimen import proof, reviewed, specimen, unchecked
 from tests.responder.cases import TODAY, bodies, letters
 
 
@@ -35,3 +35,28 @@ def test_what_nobody_checked_or_looked_at_for_a_year_is_listed_as_a_warning() ->
     assert "oud-contact" not in {name for _, name in names}
     old = {"school": replace(bodies()["school"], nagekeken_op=TODAY - timedelta(days=366))}
     assert [one.name for one in unchecked(old, TODAY)] == ["oud-contact"]
+
+
+def test_a_proof_says_why_a_letter_waits_and_whose_contacts_it_leaves_out() -> None:
+    found = {one.id: proof(one, letters(), bodies(), TODAY) for one in letters().ours}
+    assert found["ontvangstbevestiging"].held == ""
+    assert "beslist altijd een medewerker" in found["eindantwoord"].held
+    assert "Nog in te vullen" in found["eindantwoord"].held
+    assert "koos deze brief" not in " ".join(one.held for one in found.values())
+    files = {mistake.file for mistake in found["eindantwoord"].unchecked}
+    assert "instanties/vlaamse-ombudsdienst.yaml" in files
+    assert "instanties/one.yaml" not in files
+    bare = proof(found["doorverwijzing"].letter, letters(), bodies(), TODAY, full=False)
+    assert len(bare.reply.text) < len(found["doorverwijzing"].reply.text)
+    assert found["toegevoegd"].review == reviewed(found["toegevoegd"].letter, letters(), bodies(), TODAY)
+
+
+def test_each_letter_leads_to_the_same_letter_for_the_other_writer() -> None:
+    known = letters()
+    for one in known.ours:
+        for other in known.counterparts(one):
+            assert other.heading.aanspreking != one.heading.aanspreking
+            assert one in known.counterparts(other) or other.heading.aanspreking == "u"
+    gentle = known.find("toegevoegd-jongere")
+    assert gentle is not None
+    assert [one.id for one in known.counterparts(gentle)] == ["toegevoegd"]
