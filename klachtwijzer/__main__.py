@@ -10,7 +10,21 @@ import typer
 from rich.console import Console
 from typer.exceptions import TyperException
 
-from klachtwijzer import __version__, archive, backlog, first, init, lettered, logs, move, new_key, rules, said, shown
+from klachtwijzer import (
+    __version__,
+    admission,
+    archive,
+    backlog,
+    first,
+    init,
+    lettered,
+    logs,
+    move,
+    new_key,
+    rules,
+    said,
+    shown,
+)
 from klachtwijzer.evaluate import evaluate as evaluated
 from klachtwijzer.ruleset import EAR, MODEL, Ruleset
 from klachtwijzer.serve import ROLES, Running, opened
@@ -20,6 +34,7 @@ from triage.explain import explain as explained
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(rules.app, name="rules")
+admission.add(app)
 archive.add(app)
 init.add(app)
 move.add(app)

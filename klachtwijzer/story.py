@@ -136,6 +136,7 @@ class Story:
             reply_address=page.reply_address(dossier.reference, self.mailbox),
             assessment=judged.assessment,
             chosen=chosen,
+            law=self.book.law,
         )
 
     def correct(self, digest: str, field: str, value: Value, account: str) -> Decision:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.easter import easter  # type: ignore[import-untyped]
 
-from register.law import Holiday, Regime, in_force
+from register.law import Holiday, Law, Regime, in_force
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
@@ -83,6 +83,14 @@ def due(clock: Clock, name: str, known: tuple[Holiday, ...] = ()) -> date | None
 def first_due(clock: Clock, name: str, known: tuple[Holiday, ...] = ()) -> date | None:
     """The last day as it was before any extension."""
     return due(Clock(clock.regime, clock.day_zero, None, clock.paused), name, known)
+
+
+def answer_by(law: Law, regime: str, day_zero: date, *, extended: bool = False) -> date | None:
+    """The last day to answer under a regime, as it is or as an extension would make it; None without that regime."""
+    found = law.regime(regime, day_zero)
+    if found is None:
+        return None
+    return due(Clock(found, day_zero, day_zero if extended else None), "antwoorden", law.holidays)
 
 
 def check_extension(clock: Clock, announced: date, known: tuple[Holiday, ...] = ()) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from intake.message import Message, Party
+from register.law import Law, shipped
 from responder import markup
 from responder.choose import ByPerson, choose, chosen_letter, referred
 from responder.contact import Referable
@@ -41,12 +42,14 @@ def compose(  # noqa: PLR0913
     reply_address: str = "",
     assessment: Assessment | None = None,
     chosen: ByPerson = "",
+    law: Law | None = None,
 ) -> Reply | None:
     """The reply to a mail, or None when we stay silent: nothing to answer, a machine, or nobody to write to.
 
     `on` is today; `reply_address` the signed address on which an answer finds this dossier; `assessment` what the
     summary is built from; `chosen` the id of the letter that a person asked for in place of the usual one, of which a
-    minor gets the je-form. A reply that a person must see first says so in `held_because`. Nothing is sent here.
+    minor gets the je-form; `law` what the last days are reckoned by (None: that of the checkout). A reply that a person
+    must see first says so in `held_because`. Nothing is sent here.
 
     Raises UnknownLetterError when there is no letter `chosen`.
     """
@@ -55,7 +58,7 @@ def compose(  # noqa: PLR0913
     ours = {sender_address.casefold(), reply_address.casefold()}
     if letter is None or to is None or to.address.casefold() in ours:
         return None
-    case = Case(message, decision, dossier, bodies, sender_address, on, assessment)
+    case = Case(message, decision, dossier, bodies, sender_address, on, assessment, law or shipped())
     sections: list[Section] = []
     doubts = [doubt, hesitation, *_personal(letter, chosen), *_late(case, letter), *_foreign(decision.taal)]
     for one in (_courtesy(decision.taal, letters), letter):

@@ -1,12 +1,13 @@
 """What goes into the open places of a letter."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from intake.message import Message
+from register.deadlines import answer_by, day_of_receipt
+from register.law import Law, shipped
 from responder.choose import referred
 from responder.contact import Listing, Referable, listing, too_old
 from responder.letter import Letter, Letters
@@ -15,14 +16,8 @@ from responder.summary import summarise
 from triage.assessment import Assessment
 from triage.decision import Decision
 
-# Bestuursdecreet, title II, chapter on access to documents: 20 calendar days, counted from the day after receipt, which
-# may become 40.
-OPENBAARHEID_DAYS = 20
-OPENBAARHEID_EXTENDED_DAYS = 40
-# Bestuursdecreet II.83: 45 calendar days, which may become 90.
-EXTENDED_DAYS = 90
-
-_BRUSSELS = ZoneInfo("Europe/Brussels")
+# Regimes of `rules/termijnen.yaml` of which letters name a last day, whatever the dossier itself runs under.
+_COMPLAINT, _DOCUMENTS = "klacht", "openbaarheid"
 
 
 class Filed(Protocol):
@@ -49,6 +44,8 @@ class Case:
     """Today, in Brussels."""
     assessment: Assessment | None = None
     """What the summary is built from; without it a letter has none."""
+    law: Law = field(default_factory=shipped)
+    """By which the last days are reckoned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ def fill(case: Case, letter: Letter, letters: Letters) -> Filling:
     pointed, named = referred(decision), (*letter.heading.noemt, *letter.heading.verwijst)
     listings = {id: listing(case.bodies[id], words.contact) for id in (*pointed, *named) if id in case.bodies}
     parts = [part for part in (decision, *decision.delen) if part.uitkomst == "registreren"]
-    received = case.message.envelope.received.astimezone(_BRUSSELS).date()
+    received = day_of_receipt(case.message.envelope.received)
     form = letter.heading.aanspreking
     asked = words.ontbreekt[form]
     theme = words.themas.get(decision.sector, "")
@@ -75,9 +72,9 @@ def fill(case: Case, letter: Letter, letters: Letters) -> Filling:
         "referentie": dossier.reference,
         "ontvangen_op": words.day(received),
         "antwoord_voor": words.day(dossier.due_answer) if dossier.due_answer else "",
-        "verlengd_tot": words.day(dossier.opened + timedelta(days=EXTENDED_DAYS)),
-        "openbaarheid_voor": words.day(dossier.opened + timedelta(days=OPENBAARHEID_DAYS)),
-        "openbaarheid_verlengd_tot": words.day(dossier.opened + timedelta(days=OPENBAARHEID_EXTENDED_DAYS)),
+        "verlengd_tot": _last_day(case, letters, _COMPLAINT, extended=True),
+        "openbaarheid_voor": _last_day(case, letters, _DOCUMENTS),
+        "openbaarheid_verlengd_tot": _last_day(case, letters, _DOCUMENTS, extended=True),
         "samenvatting": list(heard),
         "thema": theme,
         "soort": decision.soort,
@@ -92,6 +89,12 @@ def fill(case: Case, letter: Letter, letters: Letters) -> Filling:
         "ons_adres": case.sender_address,
     }
     return Filling(values, (*_unreachable(case, pointed, letter, listings), *_aged(case, (*pointed, *named))))
+
+
+def _last_day(case: Case, letters: Letters, regime: str, *, extended: bool = False) -> str:
+    """The last day to answer, as the register reckons it; a place to fill in where the law names no such term."""
+    last = answer_by(case.law, regime, case.dossier.opened, extended=extended)
+    return letters.words.day(last) if last is not None else "[[Vul de laatste dag in.]]"
 
 
 def _unreachable(

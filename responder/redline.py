@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from html import escape
 from itertools import groupby, takewhile
 from typing import Literal
 
@@ -61,19 +60,6 @@ def _by_word(old: Sequence[str], new: Sequence[str]) -> list[Change]:
         found += [Change("weg", "".join(old[i1:i2]))] if i1 < i2 else []
         found += [Change("bij", "".join(new[j1:j2]))] if j1 < j2 else []
     return found
-
-
-def redline(before: str, after: str) -> str:
-    """The same as HTML: `<del>` and `<ins>`, with words for who does not see them, and line ends as `<br>`."""
-    return "".join(_marked(change) for change in changes(before, after))
-
-
-def _marked(change: Change) -> str:
-    text = escape(change.text).replace("\n", "<br>\n")
-    if change.kind == "gelijk":
-        return text
-    tag, said = ("del", "geschrapt") if change.kind == "weg" else ("ins", "toegevoegd")
-    return f'<{tag} aria-label="{said}: {escape(" ".join(change.text.split()))}">{text}</{tag}>'
 
 
 def _calm(found: list[Change]) -> Iterator[Change]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from intake.message import Envelope, Message, Party, Passage
+from register.deadlines import answer_by
+from register.law import shipped
 from responder.clarity import Form, Review, review
 from responder.compose import CHOSEN, compose
 from responder.contact import Referable, grows_old
@@ -75,7 +77,7 @@ def specimen(
         ontvankelijkheid=(),
         taal="nl",
     )
-    filed = _Filed("KW-2026-00001", on, on + timedelta(days=45) if full else None)
+    filed = _Filed("KW-2026-00001", on, answer_by(shipped(), "klacht", on) if full else None)
     made = compose(
         mail, decision, filed, letters, bodies, on=on, sender_address=_US, assessment=found, chosen=letter.id
     )
