@@ -9,18 +9,7 @@ import pytest
 from intake.message import Envelope, Party
 from responder.compose import compose
 from responder.reply import Reply
-from tests.responder.cases import (
-    SENDER,
-    SIGNED,
-    TODAY,
-    Case,
-    bodies,
-    decision,
-    dossier,
-    letters,
-    message,
-    reply,
-)
+from tests.responder.cases import SENDER, SIGNED, TODAY, Case, bodies, decision, dossier, letters, message, reply
 
 
 def answer(*, mail: dict[str, Any] | None = None, on: date = TODAY, **fields: Any) -> Reply | None:
