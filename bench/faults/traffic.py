@@ -21,8 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bench.faults.scene import Scene
 from bench.posting import OURS
 from bench.running import ROOT
-from console.letters import letter_version
 from console.pages import csrf_of
+from console.wording import letter_version
 
 SAMPLES = ROOT / "samples"
 CONNECTIONS = 4

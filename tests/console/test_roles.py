@@ -144,7 +144,9 @@ def test_without_a_login_every_page_leads_to_the_login_form(console: str, log_in
     stranger.cookies.clear()
     for (method, path), roles in EXPECTED.items():
         if roles is not None:
-            there = path.format(digest="0" * 64, reference="KW-2026-00001", number=1, name="toegevoegd", key="0", delivery=1)
+            there = path.format(
+                digest="0" * 64, reference="KW-2026-00001", number=1, name="toegevoegd", key="0", delivery=1
+            )
             answer = stranger.request(method, there, follow_redirects=False)
             assert (answer.status_code, answer.headers["location"][:9]) == (303, "/inloggen"), path
 
@@ -156,7 +158,9 @@ def test_a_reader_is_refused_whatever_changes_something(log_in: LogIn) -> None:
         if roles in (WORKERS, RELEASERS, KEEPERS):
             answer = reader.request(
                 method,
-                path.format(digest="0" * 64, reference="KW-2026-00001", number=1, name="toegevoegd", key="0", delivery=1),
+                path.format(
+                    digest="0" * 64, reference="KW-2026-00001", number=1, name="toegevoegd", key="0", delivery=1
+                ),
                 data={"veld": "sector"} | token,
             )
             assert (answer.status_code, "Uw rol laat dit niet toe" in answer.text) == (403, True), path
